@@ -4,13 +4,20 @@ namespace litesmith {
 
 std::string_view to_string(ErrorCode code) {
   switch (code) {
-    case ErrorCode::usage: return "usage";
-    case ErrorCode::io: return "io";
-    case ErrorCode::format: return "format";
-    case ErrorCode::unsupported: return "unsupported";
-    case ErrorCode::data: return "data";
-    case ErrorCode::internal: return "internal";
-    case ErrorCode::cancelled: return "cancelled";
+    case ErrorCode::usage:
+      return "usage";
+    case ErrorCode::io:
+      return "io";
+    case ErrorCode::format:
+      return "format";
+    case ErrorCode::unsupported:
+      return "unsupported";
+    case ErrorCode::data:
+      return "data";
+    case ErrorCode::internal:
+      return "internal";
+    case ErrorCode::cancelled:
+      return "cancelled";
   }
   return "unknown";
 }

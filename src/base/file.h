@@ -29,7 +29,8 @@ class MappedFile {
 };
 
 // A file that appears under its final name only when it is whole: bytes go to a temporary file in
-// the same folder, commit() flushes and renames it, the destructor of an uncommitted one removes it.
+// the same folder, commit() flushes and renames it, the destructor of an uncommitted one removes
+// it.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);

@@ -1,4 +1,5 @@
-// Work over independent items on several threads, with the item order of results left to the caller.
+// Work over independent items on several threads, with the item order of results left to the
+// caller.
 #pragma once
 
 #include <cstddef>

@@ -1,0 +1,214 @@
+// What every operator is: a plain struct of attributes, and one definition that generic code reads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "ir/dtype.h"
+#include "ir/shape.h"
+
+namespace litesmith {
+
+struct Value;
+struct OpDef;
+
+enum class Padding : int8_t { same = 0, valid = 1 };
+enum class Activation : int8_t {
+  none = 0,
+  relu = 1,
+  relu_n1_to_1 = 2,
+  relu6 = 3,
+  tanh = 4,
+  sign_bit = 5
+};
+enum class MirrorPadMode : int8_t { reflect = 0, symmetric = 1 };
+
+// The schema's spelling of an enum's values, in order; the text form and JSON use them.
+std::span<const std::string_view> enum_names(Padding);
+std::span<const std::string_view> enum_names(Activation);
+std::span<const std::string_view> enum_names(MirrorPadMode);
+std::span<const std::string_view> enum_names(DType);
+
+// Where an attribute stands: its slot in the op's LiteRT options table, its name in the schema.
+struct AttributeInfo {
+  int slot;
+  std::string_view name;
+  std::span<const std::string_view> names = {};  // of an enum's values
+};
+
+// Receives each attribute of an op with the schema's default. Enums arrive as bytes.
+class AttributeSink {
+ public:
+  virtual ~AttributeSink() = default;
+  virtual void put(const AttributeInfo&, bool value, bool schema_default) = 0;
+  virtual void put(const AttributeInfo&, int8_t value, int8_t schema_default) = 0;
+  virtual void put(const AttributeInfo&, int32_t value, int32_t schema_default) = 0;
+  virtual void put(const AttributeInfo&, float value, float schema_default) = 0;
+  virtual void put(const AttributeInfo&, const std::vector<int32_t>& value) = 0;
+};
+
+// Gives each attribute of an op its value.
+class AttributeSource {
+ public:
+  virtual ~AttributeSource() = default;
+  virtual bool get(const AttributeInfo&, bool schema_default) = 0;
+  virtual int8_t get(const AttributeInfo&, int8_t schema_default) = 0;
+  virtual int32_t get(const AttributeInfo&, int32_t schema_default) = 0;
+  virtual float get(const AttributeInfo&, float schema_default) = 0;
+  virtual std::vector<int32_t> get(const AttributeInfo&) = 0;
+};
+
+class Op {
+ public:
+  virtual ~Op() = default;
+  virtual const OpDef& def() const = 0;
+  virtual std::unique_ptr<Op> clone() const = 0;
+  virtual void put_attributes(AttributeSink& sink) const = 0;
+  virtual void get_attributes(AttributeSource& source) = 0;
+};
+
+namespace internal {
+
+// Calls `sink.put` for each attribute an op lists.
+struct Putter {
+  AttributeSink& sink;
+  template <class T>
+  void operator()(int slot, std::string_view name, const T& value, T schema_default) {
+    if constexpr (std::is_enum_v<T>) {
+      sink.put({slot, name, enum_names(value)}, static_cast<int8_t>(value),
+               static_cast<int8_t>(schema_default));
+    } else {
+      sink.put({slot, name}, value, schema_default);
+    }
+  }
+  void operator()(int slot, std::string_view name, const std::vector<int32_t>& value) {
+    sink.put({slot, name}, value);
+  }
+};
+
+// Fills each attribute an op lists from `source.get`.
+struct Getter {
+  AttributeSource& source;
+  template <class T>
+  void operator()(int slot, std::string_view name, T& value, T schema_default) {
+    if constexpr (std::is_enum_v<T>) {
+      value = static_cast<T>(
+          source.get({slot, name, enum_names(value)}, static_cast<int8_t>(schema_default)));
+    } else {
+      value = source.get({slot, name}, schema_default);
+    }
+  }
+  void operator()(int slot, std::string_view name, std::vector<int32_t>& value) {
+    value = source.get({slot, name});
+  }
+};
+
+}  // namespace internal
+
+// The base of an op struct `Self`, which has `static const OpDef& definition()` and, when it has
+// attributes, one listing of them:
+//
+//   template <class S, class V> static void attributes(S& self, V&& visit) {
+//     visit(0, "padding", self.padding, Padding::same);
+//   }
+template <class Self>
+class OpOf : public Op {
+ public:
+  const OpDef& def() const override { return Self::definition(); }
+  std::unique_ptr<Op> clone() const override {
+    return std::make_unique<Self>(static_cast<const Self&>(*this));
+  }
+  void put_attributes(AttributeSink& sink) const override {
+    Self::attributes(static_cast<const Self&>(*this), internal::Putter{sink});
+  }
+  void get_attributes(AttributeSource& source) override {
+    Self::attributes(static_cast<Self&>(*this), internal::Getter{source});
+  }
+  template <class S, class V>
+  static void attributes(S&, V&&) {}
+};
+
+// A node with its values looked up: what shape inference, versions and cost look at. Absent
+// optional inputs are null.
+struct NodeView {
+  const Op& op;
+  std::vector<const Value*> inputs;
+  std::vector<const Value*> outputs;
+
+  // The input, or an Error that names the op and the operand.
+  const Value& input(size_t i) const;
+  const Value* optional_input(size_t i) const { return i < inputs.size() ? inputs[i] : nullptr; }
+  template <class T>
+  const T& as() const {
+    return static_cast<const T&>(op);
+  }
+};
+
+struct InferredOutput {
+  DType dtype;
+  Shape shape;
+};
+
+// A weight operand and the dimension its scales run along; -1: one scale for the tensor.
+struct WeightOperand {
+  int operand;
+  int channel_dimension;
+};
+
+struct FixedScale {
+  float scale;
+  int64_t zero_point;
+};
+
+// How LiteRT quantizes an op: data that the quantizer reads (reference/litert.md, section 2).
+struct QuantSpec {
+  bool int8 = false;                        // has integer kernels and the int8 converter uses them
+  bool int16 = false;                       // may be quantized with int16 activations
+  bool same_scale = false;                  // outputs share the input's scale and zero point
+  std::vector<WeightOperand> weights = {};  // symmetric, narrow-range int8 in both schemes
+  int bias = -1;                            // operand with scale = input scale * weight scale
+  std::optional<FixedScale> fixed_int8 = {};  // output parameters the kernel insists on
+  std::optional<FixedScale> fixed_int16 = {};
+  int version_int16 = 1;  // the version the 16x8 converter gives the op
+  // In dynamic range mode: the weight operands with a hybrid kernel. Other ops' large constants
+  // become int8 behind a DEQUANTIZE.
+  std::vector<WeightOperand> hybrid = {};
+};
+
+struct OpDef {
+  int32_t code;           // BuiltinOperator
+  std::string_view name;  // as the schema spells it: "CONV_2D"
+  uint8_t options_tag;    // in the BuiltinOptions union, 0 when the op has no table
+  std::unique_ptr<Op> (*make)();
+  // Output types and shapes; throws Error(data) naming what does not fit.
+  std::vector<InferredOutput> (*infer)(const NodeView&);
+  // The version the converter writes (reference/litert.md, 1.6).
+  int (*version)(const NodeView&);
+  // The first TensorFlow release that runs version i+1, empty when unknown (1.7).
+  std::vector<std::string_view> runtime_versions;
+  QuantSpec quant = {};
+  // Multiply-accumulates of one invocation, null when it has none worth counting.
+  int64_t (*macs)(const NodeView&) = nullptr;
+  // The fused activation attribute, null when the op has none.
+  Activation* (*activation)(Op&) = nullptr;
+  // Marks the op for asymmetric activations in dynamic range mode, null when it has no such flag.
+  void (*set_asymmetric_inputs)(Op&) = nullptr;
+  // Tells a 16x8 op its bias type and that its scales are no powers of two, null when not needed.
+  void (*prepare_int16)(Op&) = nullptr;
+};
+
+template <class T>
+std::unique_ptr<Op> make_op() {
+  return std::make_unique<T>();
+}
+
+// True when both are the same op with equal attributes.
+bool equal_ops(const Op& a, const Op& b);
+
+}  // namespace litesmith

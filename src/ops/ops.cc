@@ -1,0 +1,107 @@
+#include "ops/ops.h"
+
+#include <algorithm>
+#include <array>
+
+#include "ops/activation_layers.h"
+#include "ops/arrange.h"
+#include "ops/binary.h"
+#include "ops/conv_2d.h"
+#include "ops/depthwise_conv_2d.h"
+#include "ops/fully_connected.h"
+#include "ops/pad.h"
+#include "ops/pool_2d.h"
+#include "ops/quantize.h"
+#include "ops/reduce.h"
+#include "ops/reshape.h"
+#include "ops/resize.h"
+#include "ops/shape_and_cast.h"
+#include "ops/slice.h"
+#include "ops/softmax.h"
+#include "ops/unary.h"
+
+namespace litesmith {
+
+std::span<const OpDef* const> all_ops() {
+  static const std::array ops = [] {
+    std::array result = {&Add::definition(),
+                         &AveragePool2D::definition(),
+                         &Concatenation::definition(),
+                         &Conv2D::definition(),
+                         &DepthwiseConv2D::definition(),
+                         &Dequantize::definition(),
+                         &FullyConnected::definition(),
+                         &Logistic::definition(),
+                         &MaxPool2D::definition(),
+                         &Mul::definition(),
+                         &Relu::definition(),
+                         &ReluN1To1::definition(),
+                         &Relu6::definition(),
+                         &Reshape::definition(),
+                         &ResizeBilinear::definition(),
+                         &Softmax::definition(),
+                         &Tanh::definition(),
+                         &Pad::definition(),
+                         &Gather::definition(),
+                         &Transpose::definition(),
+                         &Mean::definition(),
+                         &Sub::definition(),
+                         &Div::definition(),
+                         &Squeeze::definition(),
+                         &StridedSlice::definition(),
+                         &Exp::definition(),
+                         &Split::definition(),
+                         &LogSoftmax::definition(),
+                         &Cast::definition(),
+                         &Prelu::definition(),
+                         &Maximum::definition(),
+                         &Minimum::definition(),
+                         &Neg::definition(),
+                         &PadV2::definition(),
+                         &Slice::definition(),
+                         &Tile::definition(),
+                         &ExpandDims::definition(),
+                         &Log::definition(),
+                         &Sum::definition(),
+                         &Sqrt::definition(),
+                         &Rsqrt::definition(),
+                         &ShapeOf::definition(),
+                         &ReduceMax::definition(),
+                         &Pack::definition(),
+                         &Unpack::definition(),
+                         &ReduceMin::definition(),
+                         &Square::definition(),
+                         &ResizeNearestNeighbor::definition(),
+                         &LeakyRelu::definition(),
+                         &SquaredDifference::definition(),
+                         &MirrorPad::definition(),
+                         &Abs::definition(),
+                         &SplitV::definition(),
+                         &Elu::definition(),
+                         &Quantize::definition(),
+                         &HardSwish::definition(),
+                         &BroadcastTo::definition(),
+                         &Gelu::definition(),
+                         &Relu0To1::definition()};
+    std::sort(result.begin(), result.end(),
+              [](const OpDef* a, const OpDef* b) { return a->code < b->code; });
+    return result;
+  }();
+  return ops;
+}
+
+const OpDef* find_op(int32_t code) {
+  const auto ops = all_ops();
+  const auto found =
+      std::lower_bound(ops.begin(), ops.end(), code,
+                       [](const OpDef* def, int32_t wanted) { return def->code < wanted; });
+  return found != ops.end() && (*found)->code == code ? *found : nullptr;
+}
+
+std::string_view runtime_version(const OpDef& def, int version) {
+  const auto index = static_cast<size_t>(version - 1);
+  return version >= 1 && index < def.runtime_versions.size() ? def.runtime_versions[index]
+                                                             : std::string_view();
+}
+
+}  // namespace litesmith

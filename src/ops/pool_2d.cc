@@ -1,0 +1,53 @@
+#include "ops/pool_2d.h"
+
+#include "base/error.h"
+#include "ir/graph.h"
+#include "ops/geometry.h"
+#include "ops/versions.h"
+
+namespace litesmith {
+namespace {
+
+template <class T>
+std::vector<InferredOutput> infer(const NodeView& node) {
+  const auto& op = node.as<T>();
+  const Value& input = node.input(0);
+  if (input.shape.size() != 4) {
+    throw Error(ErrorCode::data, "pooling needs an input of rank 4, not " + to_string(input.shape));
+  }
+  require_positive("pooling", {op.stride_h, op.stride_w, op.filter_height, op.filter_width});
+  return {
+      {input.dtype,
+       {input.shape[0], window_output(input.shape[1], op.filter_height, op.stride_h, 1, op.padding),
+        window_output(input.shape[2], op.filter_width, op.stride_w, 1, op.padding),
+        input.shape[3]}}};
+}
+
+template <class T>
+OpDef make_def(int32_t code, std::string_view name) {
+  return {
+      .code = code,
+      .name = name,
+      .options_tag = 5,
+      .make = make_op<T>,
+      .infer = infer<T>,
+      .version = version_8_2_16_3,
+      .runtime_versions = {"1.5.0", "1.14.0", "2.3.0"},
+      .quant = {.int8 = true, .int16 = true, .same_scale = true, .version_int16 = 2},
+      .activation = [](Op& op) { return &static_cast<T&>(op).activation; },
+  };
+}
+
+}  // namespace
+
+const OpDef& AveragePool2D::definition() {
+  static const OpDef def = make_def<AveragePool2D>(1, "AVERAGE_POOL_2D");
+  return def;
+}
+
+const OpDef& MaxPool2D::definition() {
+  static const OpDef def = make_def<MaxPool2D>(17, "MAX_POOL_2D");
+  return def;
+}
+
+}  // namespace litesmith

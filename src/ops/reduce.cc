@@ -1,0 +1,77 @@
+#include "ops/reduce.h"
+
+#include "base/error.h"
+#include "ops/versions.h"
+
+namespace litesmith {
+namespace {
+
+template <class T>
+std::vector<InferredOutput> infer(const NodeView& node) {
+  const Value& input = node.input(0);
+  const auto reduced = reduced_dimensions(input.shape, node.input(1));
+  Shape shape;
+  for (size_t i = 0; i < input.shape.size(); ++i) {
+    if (!reduced[i]) {
+      shape.push_back(input.shape[i]);
+    } else if (node.as<T>().keep_dims) {
+      shape.push_back(1);
+    }
+  }
+  return {{input.dtype, shape}};
+}
+
+template <class T>
+OpDef make_def(int32_t code, std::string_view name, int (*version)(const NodeView&),
+               std::vector<std::string_view> runtime_versions, QuantSpec quant) {
+  return {.code = code,
+          .name = name,
+          .options_tag = 27,
+          .make = make_op<T>,
+          .infer = infer<T>,
+          .version = version,
+          .runtime_versions = std::move(runtime_versions),
+          .quant = std::move(quant)};
+}
+
+}  // namespace
+
+std::vector<bool> reduced_dimensions(const Shape& input, const Value& axes) {
+  if (!axes.is_constant() || axes.dtype != DType::int32) {
+    throw Error(ErrorCode::unsupported, "a reduction whose axes are no int32 constant");
+  }
+  std::vector<bool> reduced(input.size(), false);
+  for (const int32_t axis : axes.elements<int32_t>()) {
+    reduced[static_cast<size_t>(normalize_axis(axis, input.size()))] = true;
+  }
+  return reduced;
+}
+
+const OpDef& Mean::definition() {
+  static const OpDef def =
+      make_def<Mean>(40, "MEAN", version_8_2_16_3, {"1.6.0", "1.14.0", "2.4.0"},
+                     {.int8 = true, .int16 = true, .version_int16 = 2});
+  return def;
+}
+
+const OpDef& Sum::definition() {
+  static const OpDef def = make_def<Sum>(74, "SUM", version_8_2, {"1.10.0", "1.15.0"},
+                                         {.int8 = true, .int16 = true, .version_int16 = 2});
+  return def;
+}
+
+const OpDef& ReduceMax::definition() {
+  static const OpDef def =
+      make_def<ReduceMax>(82, "REDUCE_MAX", version_8_2_16_3, {"1.11.0", "1.14.0", "2.5.0"},
+                          {.int8 = true, .int16 = true, .same_scale = true, .version_int16 = 2});
+  return def;
+}
+
+const OpDef& ReduceMin::definition() {
+  static const OpDef def =
+      make_def<ReduceMin>(89, "REDUCE_MIN", version_8_2_16_3, {"1.11.0", "1.14.0", "2.5.0"},
+                          {.int8 = true, .int16 = true, .same_scale = true, .version_int16 = 2});
+  return def;
+}
+
+}  // namespace litesmith

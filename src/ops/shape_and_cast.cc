@@ -1,0 +1,57 @@
+#include "ops/shape_and_cast.h"
+
+#include "ir/graph.h"
+#include "ops/versions.h"
+
+namespace litesmith {
+namespace {
+
+std::vector<InferredOutput> infer_shape(const NodeView& node) {
+  const DType dtype = node.as<ShapeOf>().out_type == DType::int64 ? DType::int64 : DType::int32;
+  return {{dtype, {static_cast<int32_t>(node.input(0).shape.size())}}};
+}
+
+// Files without options tell the target by the output tensor alone.
+std::vector<InferredOutput> infer_cast(const NodeView& node) {
+  const DType dtype = node.outputs.empty() ? node.as<Cast>().out_data_type : node.outputs[0]->dtype;
+  return {{dtype, node.input(0).shape}};
+}
+
+int version_cast(const NodeView& node) {
+  const DType from = node.input(0).dtype;
+  const DType to = node.outputs.empty() ? node.as<Cast>().out_data_type : node.outputs[0]->dtype;
+  auto either = [&](DType dtype) { return from == dtype || to == dtype; };
+  if (either(DType::bfloat16)) return 7;
+  if (either(DType::int4)) return 6;
+  if (either(DType::float64) || either(DType::float16)) return 5;
+  if (either(DType::uint16)) return 4;
+  if (either(DType::int8)) return 3;
+  return either(DType::uint32) ? 2 : 1;
+}
+
+}  // namespace
+
+const OpDef& ShapeOf::definition() {
+  static const OpDef def = {.code = 77,
+                            .name = "SHAPE",
+                            .options_tag = 55,
+                            .make = make_op<ShapeOf>,
+                            .infer = infer_shape,
+                            .version = version_1,
+                            .runtime_versions = {"1.10.0"}};
+  return def;
+}
+
+const OpDef& Cast::definition() {
+  static const OpDef def = {.code = 53,
+                            .name = "CAST",
+                            .options_tag = 37,
+                            .make = make_op<Cast>,
+                            .infer = infer_cast,
+                            .version = version_cast,
+                            .runtime_versions = {"1.5.0", "2.7.0", "2.8.0", "2.9.0", "2.12.0",
+                                                 "2.15.0", "2.17.0", "2.21.0", "2.23.0"}};
+  return def;
+}
+
+}  // namespace litesmith

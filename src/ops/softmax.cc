@@ -1,0 +1,50 @@
+#include "ops/softmax.h"
+
+#include "base/error.h"
+#include "ir/graph.h"
+#include "ops/versions.h"
+
+namespace litesmith {
+namespace {
+
+std::vector<InferredOutput> infer(const NodeView& node) {
+  const Value& input = node.input(0);
+  if (input.shape.empty()) throw Error(ErrorCode::data, "softmax of a scalar");
+  return {{input.dtype, input.shape}};
+}
+
+}  // namespace
+
+const OpDef& Softmax::definition() {
+  static const OpDef def = {
+      .code = 25,
+      .name = "SOFTMAX",
+      .options_tag = 9,
+      .make = make_op<Softmax>,
+      .infer = infer,
+      .version = version_8_2_16_3,
+      .runtime_versions = {"1.5.0", "1.14.0", "2.3.0", "2.23.0"},
+      .quant = {.int8 = true,
+                .int16 = true,
+                .fixed_int8 = {{1.0f / 256, -128}},
+                .fixed_int16 = {{1.0f / 32768, 0}},
+                .version_int16 = 2},
+  };
+  return def;
+}
+
+const OpDef& LogSoftmax::definition() {
+  static const OpDef def = {
+      .code = 50,
+      .name = "LOG_SOFTMAX",
+      .options_tag = 36,
+      .make = make_op<LogSoftmax>,
+      .infer = infer,
+      .version = version_8_2,
+      .runtime_versions = {"1.14.0", "1.14.0"},
+      .quant = {.int8 = true, .fixed_int8 = {{16.0f / 256, 127}}},
+  };
+  return def;
+}
+
+}  // namespace litesmith

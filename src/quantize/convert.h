@@ -1,0 +1,33 @@
+// A float model in, a model in one of the five modes out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ir/graph.h"
+#include "quantize/mode.h"
+
+namespace litesmith {
+
+struct ConvertOptions {
+  Mode mode = Mode::float32;
+  // Types of the file's inputs and outputs. int8 mode: float32, int8 or uint8; int16x8 mode:
+  // float32 or int16; other modes: float32.
+  DType input_type = DType::float32;
+  DType output_type = DType::float32;
+  bool per_channel = true;
+  // Ops that stay float, by builtin name ("SOFTMAX") or by the name of a tensor they make.
+  std::vector<std::string> keep_float = {};
+};
+
+// What the user is told about a conversion.
+struct ConvertNotes {
+  std::vector<std::string> warnings;
+  std::vector<std::string> kept_float;  // one line an op or constant: which, and why
+};
+
+// `model` is float and rewritten; for int8 and int16x8 its activations carry ranges (calibrate.h).
+// Throws Error(usage) for types the mode does not allow, Error(data) for a missing range.
+Model convert(const Model& model, const ConvertOptions& options, ConvertNotes& notes);
+
+}  // namespace litesmith

@@ -1,0 +1,24 @@
+#include "runtime/arithmetic.h"
+
+namespace litesmith {
+
+std::string_view to_string(Arithmetic arithmetic) {
+  switch (arithmetic) {
+    case Arithmetic::reference:
+      return "reference";
+    case Arithmetic::builtin:
+      return "builtin";
+    case Arithmetic::litert:
+      return "litert";
+  }
+  return "unknown";
+}
+
+std::optional<Arithmetic> parse_arithmetic(std::string_view name) {
+  for (const auto each : {Arithmetic::reference, Arithmetic::builtin, Arithmetic::litert}) {
+    if (to_string(each) == name) return each;
+  }
+  return std::nullopt;
+}
+
+}  // namespace litesmith

@@ -1,0 +1,36 @@
+// The list of the ops that run, and how.
+#include "runtime/binding.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/error.h"
+#include "ops/reshape.h"
+#include "runtime/bindings/bindings.h"
+
+namespace litesmith {
+
+void BindContext::unsupported(std::string_view why) const {
+  std::string types;
+  for (const Value* value : node.inputs) {
+    types += (types.empty() ? "" : ", ") +
+             (value == nullptr ? std::string("-") : std::string(to_string(value->dtype)));
+  }
+  for (const Value* value : node.outputs) types += " -> " + std::string(to_string(value->dtype));
+  throw Error(ErrorCode::unsupported,
+              std::string(node.op.def().name) + "(" + types + ") cannot run: " + std::string(why));
+}
+
+Binding find_binding(const OpDef& def) {
+  static const auto table = std::to_array<std::pair<const OpDef*, Binding>>({
+      {&Reshape::definition(), bindings::copy},
+      {&Squeeze::definition(), bindings::copy},
+      {&ExpandDims::definition(), bindings::copy},
+  });
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });
+  return found == table.end() ? nullptr : found->second;
+}
+
+}  // namespace litesmith

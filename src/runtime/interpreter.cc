@@ -1,0 +1,73 @@
+#include "runtime/interpreter.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "base/error.h"
+
+namespace litesmith {
+namespace {
+
+constexpr size_t kAlignment = 64;
+
+size_t aligned(size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
+
+}  // namespace
+
+void Interpreter::Free::operator()(std::byte* memory) const { std::free(memory); }
+
+Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {
+  const size_t arena = aligned(plan_->arena_bytes());
+  const size_t total = arena + aligned(plan_->scratch_bytes()) + kAlignment;
+  arena_.reset(static_cast<std::byte*>(std::aligned_alloc(kAlignment, total)));
+  if (arena_ == nullptr) throw std::bad_alloc();
+  std::memset(arena_.get(), 0, total);
+  scratch_ = arena_.get() + arena;
+  pointers_.reserve(plan_->steps().size());
+  for (const Plan::Step& step : plan_->steps()) {
+    const Node& node = plan_->graph().nodes[step.node];
+    StepPointers& pointers = pointers_.emplace_back();
+    for (const ValueId id : node.inputs) {
+      if (!id.valid()) {
+        pointers.inputs.push_back(nullptr);
+      } else if (const Value& value = plan_->graph()[id]; value.is_constant()) {
+        pointers.inputs.push_back(value.data->bytes().data());
+      } else {
+        pointers.inputs.push_back(address(id));
+      }
+    }
+    for (const ValueId id : node.outputs) pointers.outputs.push_back(address(id));
+  }
+}
+
+std::byte* Interpreter::address(ValueId id) const {
+  const size_t offset = plan_->offset(id);
+  check(offset != Plan::kNoOffset, "a tensor that is used has no memory");
+  return arena_.get() + offset;
+}
+
+std::span<std::byte> Interpreter::input(size_t i) {
+  const ValueId id = plan_->graph().inputs.at(i);
+  return {address(id), byte_size(plan_->graph()[id])};
+}
+
+std::span<const std::byte> Interpreter::output(size_t i) const {
+  return value(plan_->graph().outputs.at(i));
+}
+
+std::span<const std::byte> Interpreter::value(ValueId id) const {
+  const Value& value = plan_->graph()[id];
+  if (value.is_constant()) return value.data->bytes();
+  if (plan_->offset(id) == Plan::kNoOffset) return {};
+  return {address(id), byte_size(value)};
+}
+
+void Interpreter::invoke() {
+  for (size_t i = 0; i < pointers_.size(); ++i) {
+    const StepPointers& pointers = pointers_[i];
+    plan_->steps()[i].kernel.run({pointers.inputs, pointers.outputs, scratch_});
+  }
+}
+
+}  // namespace litesmith

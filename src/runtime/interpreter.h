@@ -1,0 +1,43 @@
+// Runs a plan: one arena, nothing allocated after construction.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "runtime/plan.h"
+
+namespace litesmith {
+
+class Interpreter {
+ public:
+  explicit Interpreter(std::shared_ptr<const Plan> plan);
+
+  const Plan& plan() const { return *plan_; }
+  // The i-th graph input to fill, the i-th graph output to read, in the tensors' own types.
+  std::span<std::byte> input(size_t i);
+  std::span<const std::byte> output(size_t i) const;
+  // Any value after a run; only whole when the plan observes all, empty when the value has no
+  // memory.
+  std::span<const std::byte> value(ValueId id) const;
+
+  void invoke();
+
+ private:
+  struct StepPointers {
+    std::vector<const std::byte*> inputs;
+    std::vector<std::byte*> outputs;
+  };
+  std::byte* address(ValueId id) const;
+
+  struct Free {
+    void operator()(std::byte* memory) const;
+  };
+  std::shared_ptr<const Plan> plan_;
+  std::unique_ptr<std::byte, Free> arena_;
+  std::byte* scratch_ = nullptr;
+  std::vector<StepPointers> pointers_;
+};
+
+}  // namespace litesmith

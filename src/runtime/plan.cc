@@ -1,0 +1,148 @@
+#include "runtime/plan.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "runtime/arena.h"
+
+namespace litesmith {
+namespace {
+
+std::string where(const Graph& graph, size_t index) {
+  return "op " + std::to_string(index) + " " + std::string(graph.nodes[index].def().name);
+}
+
+bool all_inputs_constant(const NodeView& view) {
+  return std::all_of(view.inputs.begin(), view.inputs.end(),
+                     [](const Value* value) { return value == nullptr || value->is_constant(); });
+}
+
+// Runs a node whose inputs are known, once; its outputs become constants.
+void fold(Graph& graph, const Node& node, const BoundKernel& kernel) {
+  std::vector<const std::byte*> inputs;
+  for (const ValueId id : node.inputs) {
+    const bool known = id.valid() && graph[id].is_constant();
+    inputs.push_back(known ? graph[id].data->bytes().data() : nullptr);
+  }
+  std::vector<std::vector<uint64_t>> results;
+  std::vector<std::byte*> outputs;
+  for (const ValueId id : node.outputs) {
+    results.emplace_back((byte_size(graph[id]) + 7) / 8 + 8);
+    outputs.push_back(reinterpret_cast<std::byte*>(results.back().data()));
+  }
+  std::vector<uint64_t> scratch(kernel.scratch_bytes / 8 + 16);
+  auto address = reinterpret_cast<uintptr_t>(scratch.data());
+  address = (address + 63) / 64 * 64;
+  kernel.run({inputs, outputs, reinterpret_cast<std::byte*>(address)});
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    Value& value = graph[node.outputs[i]];
+    value.data = Buffer::of(std::span<const std::byte>(outputs[i], byte_size(value)));
+  }
+}
+
+}  // namespace
+
+size_t byte_size(const Value& value) {
+  const auto count = static_cast<size_t>(element_count(value.shape));
+  return (checked_mul(count, static_cast<size_t>(bits(value.dtype))) + 7) / 8;
+}
+
+std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& options) {
+  std::shared_ptr<Plan> plan(new Plan);
+  plan->graph_ = graph;
+  plan->options_ = options;
+  plan->resolve_shapes();
+  plan->place(options.observe_all);
+  return plan;
+}
+
+void Plan::resolve_shapes() {
+  for (const ValueId id : graph_.inputs) {
+    Value& value = graph_[id];
+    if (bits(value.dtype) == 0) {
+      throw Error(ErrorCode::unsupported,
+                  "input '" + value.name + "' is of type " + std::string(to_string(value.dtype)));
+    }
+    for (size_t i = 0; i < value.shape.size(); ++i) {
+      if (value.shape[i] >= 0) continue;
+      const int32_t own = i < value.default_shape.size() ? value.default_shape[i] : 1;
+      value.shape[i] = i == 0 && options_.batch > 0 ? options_.batch : std::max(own, 1);
+    }
+  }
+  Diagnostics findings;
+  for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+    const Node& node = graph_.nodes[i];
+    const NodeView view = graph_.view(node);
+    const Binding binding = find_binding(node.def());
+    if (binding == nullptr) {
+      findings.error(ErrorCode::unsupported, where(graph_, i) + " cannot run: it has no kernel");
+      continue;
+    }
+    if (!findings.ok()) continue;  // later ops may only fail for want of a shape
+    try {
+      const auto inferred = node.def().infer(view);
+      check(inferred.size() == node.outputs.size(), "the graph was not verified");
+      for (size_t o = 0; o < inferred.size(); ++o) {
+        Value& value = graph_[node.outputs[o]];
+        value.shape = inferred[o].shape;
+        if (byte_size(value) > options_.memory_limit) {
+          throw Error(ErrorCode::unsupported, "tensor '" + value.name + "' of shape " +
+                                                  to_string(value.shape) +
+                                                  " is larger than the memory limit");
+        }
+      }
+      BoundKernel kernel = binding({view, options_.arithmetic});
+      if (all_inputs_constant(view) || kernel.needs_only_shapes) {
+        fold(graph_, node, kernel);
+        continue;
+      }
+      scratch_bytes_ = std::max(scratch_bytes_, kernel.scratch_bytes);
+      steps_.push_back({i, std::move(kernel)});
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::internal) throw;
+      findings.error(error.code(), where(graph_, i) + ": " + error.what());
+    }
+  }
+  findings.throw_if_errors("the model cannot run");
+}
+
+void Plan::place(bool observe_all) {
+  std::vector<ArenaRequest> requests;
+  std::vector<size_t> values;
+  constexpr int kAlways = std::numeric_limits<int>::max();
+  std::vector<int> first(graph_.values.size(), kAlways);
+  std::vector<int> last(graph_.values.size(), -1);
+  auto touch = [&](ValueId id, int when) {
+    if (!id.valid() || graph_[id].is_constant()) return;
+    const auto i = static_cast<size_t>(id.index);
+    first[i] = std::min(first[i], when);
+    last[i] = std::max(last[i], when);
+  };
+  const int end = static_cast<int>(steps_.size());
+  for (const ValueId id : graph_.inputs) touch(id, -1);
+  for (int when = 0; when < end; ++when) {
+    const Node& node = graph_.nodes[steps_[static_cast<size_t>(when)].node];
+    for (const ValueId id : node.inputs) touch(id, when);
+    for (const ValueId id : node.outputs) touch(id, when);
+  }
+  for (const ValueId id : graph_.outputs) touch(id, end);
+  for (size_t i = 0; i < graph_.values.size(); ++i) {
+    if (first[i] == kAlways) continue;
+    requests.push_back(
+        {byte_size(graph_.values[i]), observe_all ? -1 : first[i], observe_all ? end : last[i]});
+    values.push_back(i);
+  }
+  const ArenaLayout layout = plan_arena(requests);
+  if (layout.bytes > options_.memory_limit) {
+    throw Error(ErrorCode::unsupported, "the model's activations need " +
+                                            std::to_string(layout.bytes) +
+                                            " bytes, more than the memory limit");
+  }
+  offsets_.assign(graph_.values.size(), kNoOffset);
+  for (size_t i = 0; i < values.size(); ++i) offsets_[values[i]] = layout.offsets[i];
+  arena_bytes_ = layout.bytes;
+}
+
+}  // namespace litesmith

@@ -1,0 +1,65 @@
+// A graph made ready to run: everything checked, prepared and placed in memory, once.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "ir/graph.h"
+#include "runtime/arithmetic.h"
+#include "runtime/binding.h"
+
+namespace litesmith {
+
+struct PlanOptions {
+  Arithmetic arithmetic = Arithmetic::litert;
+  // What dynamic dimensions are; 0: the file's own choice, else 1. Only a dynamic first dimension
+  // of an input is a batch, and only it takes this value.
+  int32_t batch = 0;
+  // Keep every tensor to be looked at after a run: none shares memory with another.
+  bool observe_all = false;
+  // Refuse graphs whose activations need more than this many bytes.
+  size_t memory_limit = size_t{4} << 30;
+};
+
+// Immutable, shared between threads and interpreters. Making one may fail; running it does not.
+class Plan {
+ public:
+  // Throws Error(unsupported) listing every op that cannot run (index, op and types), Error(data)
+  // for shapes that do not fit.
+  static std::shared_ptr<const Plan> make(const Graph& graph, const PlanOptions& options);
+
+  // The graph with the concrete shapes of this plan. Nodes whose inputs were known when the plan
+  // was made have become constants.
+  const Graph& graph() const { return graph_; }
+  const PlanOptions& options() const { return options_; }
+  // Planned activations: the size of the block all non-constant tensors live in.
+  size_t arena_bytes() const { return arena_bytes_; }
+
+  struct Step {
+    size_t node;  // index in graph().nodes
+    BoundKernel kernel;
+  };
+  const std::vector<Step>& steps() const { return steps_; }
+  size_t scratch_bytes() const { return scratch_bytes_; }
+  // Where a value lies in the arena; kNoOffset for constants and values nothing needs.
+  static constexpr size_t kNoOffset = static_cast<size_t>(-1);
+  size_t offset(ValueId id) const { return offsets_.at(static_cast<size_t>(id.index)); }
+
+ private:
+  Plan() = default;
+  void resolve_shapes();
+  void place(bool observe_all);
+
+  Graph graph_;
+  PlanOptions options_;
+  std::vector<Step> steps_;
+  std::vector<size_t> offsets_;
+  size_t arena_bytes_ = 0;
+  size_t scratch_bytes_ = 0;
+};
+
+// Bytes a value of static shape takes.
+size_t byte_size(const Value& value);
+
+}  // namespace litesmith
