@@ -53,7 +53,7 @@ Uses Graph::uses() const {
   return result;
 }
 
-void Graph::compact() {
+std::vector<ValueId> Graph::compact() {
   std::vector<bool> used(values.size(), false);
   auto mark = [&](const std::vector<ValueId>& ids) {
     for (const ValueId id : ids) {
@@ -85,6 +85,7 @@ void Graph::compact() {
     renumber(node.inputs);
     renumber(node.outputs);
   }
+  return renumbered;
 }
 
 void Graph::make_names_unique() {
@@ -100,6 +101,17 @@ void Graph::make_names_unique() {
       given.insert(candidate);
       value.name = std::move(candidate);
       break;
+    }
+  }
+}
+
+void compact(Model& model) {
+  const std::vector<ValueId> renumbered = model.graph.compact();
+  for (Signature& signature : model.signatures) {
+    for (auto* entries : {&signature.inputs, &signature.outputs}) {
+      for (Signature::Entry& entry : *entries) {
+        entry.value = renumbered.at(static_cast<size_t>(entry.value.index));
+      }
     }
   }
 }

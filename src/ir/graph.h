@@ -107,8 +107,9 @@ struct Graph {
 
   NodeView view(const Node& node) const;
   Uses uses() const;
-  // Drops values nothing refers to and renumbers the rest in their order.
-  void compact();
+  // Drops values nothing refers to and renumbers the rest in their order. Returns the new id of
+  // each old value, absent for a dropped one.
+  std::vector<ValueId> compact();
   // Makes value names unique by appending the smallest unused positive number.
   void make_names_unique();
 };
@@ -136,6 +137,9 @@ struct Model {
   std::string description;
   std::string source;
 };
+
+// Graph::compact, with the signatures brought along.
+void compact(Model& model);
 
 // Checks what every graph must hold: ids in range, each value made once and before its use, types
 // and shapes as the ops infer them, constants of the right number of bytes. Throws Error(format)

@@ -1,0 +1,144 @@
+// Parameters come from a value's own range, with two exceptions that LiteRT's kernels force:
+// some ops have a fixed output scale, and ops that only move data ("same scale") need input and
+// output to agree.
+//
+// With one activation operand, the operand decides: its parameters flow forward through the op.
+// With several (concatenation, maximum), the result decides. The int8 converter then lets the
+// result's parameters flow backward into whatever makes the operands, as far as same-scale ops
+// reach; the 16x8 converter leaves the operands alone and puts a requantizing QUANTIZE in front.
+// (LiteRT: RemoveRedundantStatsOps in quantization_lib/quantization_utils.cc; ApplyConstraints in
+// tools/optimize/quantize_model.cc.)
+#include "quantize/assign.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace litesmith {
+namespace {
+
+class Assigner {
+ public:
+  Assigner(const Graph& graph, Scheme scheme, const std::vector<bool>& is_quantized)
+      : graph_(graph),
+        scheme_(scheme),
+        is_quantized_(is_quantized),
+        uses_(graph.uses()),
+        follows_(graph.values.size()) {}
+
+  std::vector<std::optional<Quantization>> run() {
+    for (size_t i = 0; i < graph_.nodes.size(); ++i) follow_operand(i);
+    if (scheme_ == Scheme::int8) {
+      for (size_t i = graph_.nodes.size(); i-- > 0;) lead_operands(i);
+    }
+    std::vector<std::optional<Quantization>> result(graph_.values.size());
+    for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+      if (!is_quantized_[i]) continue;
+      for (const ValueId id : float_operands(graph_, graph_.nodes[i])) resolve(id, result);
+      for (const ValueId id : graph_.nodes[i].outputs) {
+        if (graph_[id].dtype == DType::float32) resolve(id, result);
+      }
+    }
+    missing_.throw_if_errors("values without a calibrated range");
+    return result;
+  }
+
+ private:
+  static size_t index(ValueId id) { return static_cast<size_t>(id.index); }
+
+  bool same_scale(size_t node) const {
+    return is_quantized_[node] && graph_.nodes[node].def().quant.same_scale;
+  }
+
+  // The number of float operands, constants included: what the converter counts.
+  size_t count_float_operands(const Node& node) const {
+    return static_cast<size_t>(std::count_if(
+        node.inputs.begin(), node.inputs.end(),
+        [&](ValueId id) { return id.valid() && graph_[id].dtype == DType::float32; }));
+  }
+
+  void follow_operand(size_t i) {
+    const Node& node = graph_.nodes[i];
+    if (!same_scale(i) || count_float_operands(node) != 1) return;
+    const auto operands = float_operands(graph_, node);
+    if (operands.size() != 1) return;
+    for (const ValueId output : node.outputs) follows_[index(output)] = operands[0];
+  }
+
+  void lead_operands(size_t i) {
+    const Node& node = graph_.nodes[i];
+    if (!same_scale(i) || count_float_operands(node) < 2) return;
+    lead(node, node.outputs.at(0));
+  }
+
+  // Makes the operands of a same-scale node take `leader`'s parameters, and so on backward.
+  void lead(const Node& node, ValueId leader) {
+    for (const ValueId operand : float_operands(graph_, node)) {
+      if (operand == leader || leads_to(leader, operand)) continue;
+      const int producer = uses_.producer[index(operand)];
+      if (producer != Uses::kNone && fixed_scale(static_cast<size_t>(producer))) continue;
+      follows_[index(operand)] = leader;
+      if (producer != Uses::kNone && same_scale(static_cast<size_t>(producer))) {
+        lead(graph_.nodes[static_cast<size_t>(producer)], leader);
+      }
+    }
+  }
+
+  // True when `from` already takes its parameters from `to`; following would close a circle.
+  bool leads_to(ValueId from, ValueId to) const {
+    for (std::optional<ValueId> at = from; at.has_value(); at = follows_[index(*at)]) {
+      if (*at == to) return true;
+    }
+    return false;
+  }
+
+  const std::optional<FixedScale>& fixed(size_t node) const {
+    const QuantSpec& spec = graph_.nodes[node].def().quant;
+    return scheme_ == Scheme::int16x8 ? spec.fixed_int16 : spec.fixed_int8;
+  }
+  bool fixed_scale(size_t node) const { return is_quantized_[node] && fixed(node).has_value(); }
+
+  void resolve(ValueId id, std::vector<std::optional<Quantization>>& result) {
+    if (result[index(id)].has_value()) return;
+    ValueId source = id;
+    while (follows_[index(source)].has_value()) source = *follows_[index(source)];
+    const int producer = uses_.producer[index(source)];
+    if (producer != Uses::kNone && fixed_scale(static_cast<size_t>(producer))) {
+      const FixedScale& scale = *fixed(static_cast<size_t>(producer));
+      result[index(id)] = Quantization{{scale.scale}, {scale.zero_point}, 0};
+      return;
+    }
+    const Value& value = graph_[source];
+    if (!value.range.has_value()) {
+      missing_.error(ErrorCode::data, "'" + value.name + "' has no range; calibrate the model");
+      return;
+    }
+    result[index(id)] = activation_parameters(*value.range, scheme_);
+  }
+
+  const Graph& graph_;
+  Scheme scheme_;
+  const std::vector<bool>& is_quantized_;
+  Uses uses_;
+  std::vector<std::optional<ValueId>> follows_;  // whose parameters a value takes
+  Diagnostics missing_;
+};
+
+}  // namespace
+
+std::vector<ValueId> float_operands(const Graph& graph, const Node& node) {
+  std::vector<ValueId> operands;
+  for (const ValueId id : node.inputs) {
+    if (id.valid() && graph[id].dtype == DType::float32 && !graph[id].is_constant()) {
+      operands.push_back(id);
+    }
+  }
+  return operands;
+}
+
+std::vector<std::optional<Quantization>> assign_parameters(const Graph& graph, Scheme scheme,
+                                                           const std::vector<bool>& is_quantized) {
+  return Assigner(graph, scheme, is_quantized).run();
+}
+
+}  // namespace litesmith

@@ -1,0 +1,134 @@
+#include "quantize/calibrate.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "runtime/interpreter.h"
+
+namespace litesmith {
+namespace {
+
+constexpr Range kNothingSeen = {std::numeric_limits<float>::infinity(),
+                                -std::numeric_limits<float>::infinity()};
+
+void widen(Range& range, Range other) {
+  range.min = std::min(range.min, other.min);
+  range.max = std::max(range.max, other.max);
+}
+
+// Minimum and maximum of `values`; a NaN poisons both ends.
+Range range_of(std::span<const float> values) {
+  constexpr size_t kLanes = 16;  // independent chains, so that the compiler can use vectors
+  float low[kLanes];
+  float high[kLanes];
+  std::fill(low, low + kLanes, kNothingSeen.min);
+  std::fill(high, high + kLanes, kNothingSeen.max);
+  bool nan = false;
+  size_t i = 0;
+  for (; i + kLanes <= values.size(); i += kLanes) {
+    for (size_t lane = 0; lane < kLanes; ++lane) {
+      const float value = values[i + lane];
+      low[lane] = value < low[lane] ? value : low[lane];
+      high[lane] = value > high[lane] ? value : high[lane];
+      nan |= value != value;
+    }
+  }
+  Range range = kNothingSeen;
+  for (size_t lane = 0; lane < kLanes; ++lane) widen(range, {low[lane], high[lane]});
+  for (; i < values.size(); ++i) {
+    widen(range, {values[i], values[i]});
+    nan |= values[i] != values[i];
+  }
+  if (nan) range.min = range.max = std::numeric_limits<float>::quiet_NaN();
+  return range;
+}
+
+// The float activations whose ranges are wanted.
+std::vector<ValueId> watched_values(const Graph& graph) {
+  std::vector<ValueId> watched;
+  const Uses uses = graph.uses();
+  for (size_t i = 0; i < graph.values.size(); ++i) {
+    const ValueId id{static_cast<int32_t>(i)};
+    const Value& value = graph.values[i];
+    const bool is_input =
+        std::find(graph.inputs.begin(), graph.inputs.end(), id) != graph.inputs.end();
+    const bool is_made = uses.producer[i] != Uses::kNone;
+    if (value.dtype == DType::float32 && !value.is_constant() && (is_input || is_made)) {
+      watched.push_back(id);
+    }
+  }
+  return watched;
+}
+
+}  // namespace
+
+Model calibrate(const Model& model, size_t samples, const FillSample& fill,
+                const CalibrateOptions& options) {
+  if (samples == 0) {
+    throw Error(ErrorCode::data, "the calibration data holds no samples; give at least one");
+  }
+  const Graph& graph = model.graph;
+  for (const ValueId id : graph.inputs) {
+    if (graph[id].dtype != DType::float32) {
+      throw Error(ErrorCode::unsupported, "calibration needs float32 inputs; '" + graph[id].name +
+                                              "' is " + std::string(to_string(graph[id].dtype)));
+    }
+  }
+  const auto plan = Plan::make(graph, {.batch = 1, .observe_all = true});
+  const std::vector<ValueId> watched = watched_values(graph);
+
+  const unsigned threads = options.threads == 0 ? hardware_threads() : options.threads;
+  std::vector<std::vector<Range>> seen(threads, std::vector<Range>(watched.size(), kNothingSeen));
+  std::vector<std::unique_ptr<Interpreter>> interpreters(threads);
+  std::atomic<size_t> done{0};
+  std::mutex reporting;
+  report(options.progress, "calibrating", 0, samples);
+  parallel_chunks(samples, 8, threads, [&](unsigned worker, size_t begin, size_t end) {
+    auto& interpreter = interpreters[worker];
+    if (!interpreter) interpreter = std::make_unique<Interpreter>(plan);
+    std::vector<std::span<float>> inputs;
+    for (size_t i = 0; i < graph.inputs.size(); ++i) {
+      const auto bytes = interpreter->input(i);
+      inputs.emplace_back(reinterpret_cast<float*>(bytes.data()), bytes.size() / sizeof(float));
+    }
+    for (size_t sample = begin; sample < end; ++sample) {
+      fill(sample, inputs);
+      interpreter->invoke();
+      for (size_t i = 0; i < watched.size(); ++i) {
+        const auto bytes = interpreter->value(watched[i]);
+        const Range range =
+            range_of({reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float)});
+        if (std::isnan(range.min)) {
+          throw Error(ErrorCode::data, "calibration sample " + std::to_string(sample) +
+                                           " makes NaN in tensor '" + graph[watched[i]].name + "'");
+        }
+        widen(seen[worker][i], range);
+      }
+    }
+    const size_t now = done += end - begin;
+    const std::lock_guard lock(reporting);
+    report(options.progress, "calibrating", now, samples);
+  });
+
+  Model result = model;
+  for (size_t i = 0; i < watched.size(); ++i) {
+    Range range = kNothingSeen;
+    for (const auto& of_worker : seen) widen(range, of_worker[i]);
+    if (!std::isfinite(range.min) || !std::isfinite(range.max)) {
+      throw Error(ErrorCode::data,
+                  "calibration makes infinite values in tensor '" + graph[watched[i]].name + "'");
+    }
+    // Adding zero turns -0 into 0, so that the bits do not depend on which zero came first.
+    result.graph[watched[i]].range = Range{range.min + 0.0f, range.max + 0.0f};
+  }
+  return result;
+}
+
+}  // namespace litesmith

@@ -1,0 +1,107 @@
+#include "quantize/convert.h"
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+
+#include "base/error.h"
+#include "quantize/dynamic_range.h"
+#include "quantize/float16.h"
+#include "quantize/integer.h"
+#include "quantize/keep_float.h"
+
+namespace litesmith {
+namespace {
+
+void require_type(Mode mode, std::string_view which, DType type,
+                  std::initializer_list<DType> allowed) {
+  if (std::find(allowed.begin(), allowed.end(), type) != allowed.end()) return;
+  std::string list;
+  for (const DType each : allowed)
+    list += (list.empty() ? "" : ", ") + std::string(to_string(each));
+  throw Error(ErrorCode::usage, "mode " + std::string(to_string(mode)) + " allows " +
+                                    std::string(which) + " type " + list + ", not " +
+                                    std::string(to_string(type)));
+}
+
+void check_types(const ConvertOptions& options) {
+  for (const auto& [which, type] : {std::pair<std::string_view, DType>{"input", options.input_type},
+                                    {"output", options.output_type}}) {
+    switch (options.mode) {
+      case Mode::int8:
+        require_type(options.mode, which, type, {DType::float32, DType::int8, DType::uint8});
+        break;
+      case Mode::int16x8:
+        require_type(options.mode, which, type, {DType::float32, DType::int16});
+        break;
+      default:
+        require_type(options.mode, which, type, {DType::float32});
+    }
+  }
+}
+
+// Quantizing what is already quantized would hide a loss nobody can take back.
+void check_float(const Graph& graph) {
+  for (const Value& value : graph.values) {
+    if (value.quantization.present() || value.dtype == DType::float16) {
+      throw Error(ErrorCode::unsupported, "the model is already quantized (tensor '" + value.name +
+                                              "' is " + std::string(to_string(value.dtype)) +
+                                              "); start from the float model");
+    }
+  }
+}
+
+void check_finite(const Graph& graph) {
+  Diagnostics findings;
+  for (const Value& value : graph.values) {
+    if (!value.is_constant() || value.dtype != DType::float32) continue;
+    const auto elements = value.elements<float>();
+    const auto bad = std::find_if(elements.begin(), elements.end(),
+                                  [](float element) { return !std::isfinite(element); });
+    if (bad != elements.end()) {
+      findings.error(ErrorCode::data, "'" + value.name + "' holds " +
+                                          (std::isnan(*bad) ? "NaN" : "infinity") + " at element " +
+                                          std::to_string(bad - elements.begin()));
+    }
+  }
+  findings.throw_if_errors("weights that are no finite numbers");
+}
+
+// Ranges belong to calibrated models and 16x8 files; the other modes' files carry none.
+void drop_ranges(Graph& graph) {
+  for (Value& value : graph.values) value.range.reset();
+}
+
+}  // namespace
+
+Model convert(const Model& model, const ConvertOptions& options, ConvertNotes& notes) {
+  check_types(options);
+  check_float(model.graph);
+  check_finite(model.graph);
+  check_keep_float(model.graph, options.keep_float);
+  Model result;
+  switch (options.mode) {
+    case Mode::float32:
+      result = model;
+      break;
+    case Mode::dynamic_range:
+      result = quantize_dynamic_range(model, options, notes);
+      break;
+    case Mode::float16:
+      result = quantize_float16(model, options, notes);
+      break;
+    case Mode::int8:
+      result = quantize_to_integers(model, options, Scheme::int8, notes);
+      break;
+    case Mode::int16x8:
+      result = quantize_to_integers(model, options, Scheme::int16x8, notes);
+      break;
+  }
+  drop_ranges(result.graph);
+  compact(result);
+  result.graph.make_names_unique();
+  verify(result.graph);
+  return result;
+}
+
+}  // namespace litesmith

@@ -1,0 +1,14 @@
+// Dynamic range mode: int8 weights, float activations that the kernel quantizes as it runs.
+#pragma once
+
+#include "quantize/convert.h"
+
+namespace litesmith {
+
+// Weights with fewer elements stay float: the converter's own rule.
+inline constexpr int64_t kDynamicRangeMinimumElements = 1024;
+
+Model quantize_dynamic_range(const Model& model, const ConvertOptions& options,
+                             ConvertNotes& notes);
+
+}  // namespace litesmith

@@ -1,0 +1,356 @@
+#include "quantize/integer.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/error.h"
+#include "ops/quantize.h"
+#include "quantize/assign.h"
+#include "quantize/keep_float.h"
+
+namespace litesmith {
+namespace {
+
+class IntegerQuantizer {
+ public:
+  IntegerQuantizer(const Model& model, const ConvertOptions& options, Scheme scheme,
+                   ConvertNotes& notes)
+      : model_(model), old_(model.graph), options_(options), scheme_(scheme), notes_(notes) {}
+
+  Model run() {
+    decide();
+    parameters_ = assign_parameters(old_, scheme_, is_quantized_);
+    new_.name = old_.name;
+    as_float_.resize(old_.values.size());
+    as_integer_.resize(old_.values.size());
+    for (const ValueId id : old_.inputs) new_.inputs.push_back(make_input(id));
+    for (size_t i = 0; i < old_.nodes.size(); ++i) {
+      is_quantized_[i] ? add_quantized(old_.nodes[i]) : add_float(old_.nodes[i]);
+    }
+    for (const ValueId id : old_.outputs) new_.outputs.push_back(make_output(id));
+    return finish();
+  }
+
+ private:
+  static size_t index(ValueId id) { return static_cast<size_t>(id.index); }
+  DType activation_dtype() const { return scheme_ == Scheme::int16x8 ? DType::int16 : DType::int8; }
+
+  void decide() {
+    for (const Node& node : old_.nodes) {
+      const QuantSpec& spec = node.def().quant;
+      const bool able = scheme_ == Scheme::int16x8 ? spec.int16 : spec.int8;
+      const bool touches_floats =
+          std::any_of(node.outputs.begin(), node.outputs.end(),
+                      [&](ValueId id) { return old_[id].dtype == DType::float32; });
+      const bool kept = is_kept_float(old_, node, options_.keep_float);
+      is_quantized_.push_back(able && touches_floats && !kept);
+      if (!touches_floats || is_quantized_.back()) continue;
+      const std::string which =
+          std::string(node.def().name) + " '" + old_[node.outputs.at(0)].name + "'";
+      notes_.kept_float.push_back(which + (kept ? ": asked for"
+                                                : ": LiteRT has no " +
+                                                      std::string(to_string(activation_dtype())) +
+                                                      " version of it that the converter uses"));
+    }
+  }
+
+  // Copies an old value without its data-flow; quantization is the caller's.
+  ValueId copy(ValueId id) { return new_.add(old_[id]); }
+
+  ValueId add_integer(ValueId id, const Quantization& quantization, std::string name) {
+    Value value = old_[id];
+    value.name = std::move(name);
+    value.dtype = activation_dtype();
+    value.quantization = quantization;
+    return new_.add(std::move(value));
+  }
+
+  void append(std::shared_ptr<const Op> op, std::vector<ValueId> inputs,
+              std::vector<ValueId> outputs) {
+    new_.nodes.push_back(
+        {.op = std::move(op), .inputs = std::move(inputs), .outputs = std::move(outputs)});
+  }
+
+  bool has_integer_consumer(ValueId id) const {
+    for (size_t i = 0; i < old_.nodes.size(); ++i) {
+      const auto& inputs = old_.nodes[i].inputs;
+      if (is_quantized_[i] && std::find(inputs.begin(), inputs.end(), id) != inputs.end()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  ValueId make_input(ValueId id) {
+    const Value& old = old_[id];
+    const bool becomes_integer = old.dtype == DType::float32 && has_integer_consumer(id);
+    if (!becomes_integer) {
+      if (old.dtype == DType::float32 && options_.input_type != DType::float32) {
+        notes_.warnings.push_back("input '" + old.name +
+                                  "' stays float32: the op that reads it is not quantized");
+      }
+      return as_float_[index(id)] = copy(id);
+    }
+    const Quantization& quantization = *parameters_[index(id)];
+    if (options_.input_type == activation_dtype()) {
+      return as_integer_[index(id)] = add_integer(id, quantization, old.name);
+    }
+    ValueId outer;
+    if (options_.input_type == DType::float32) {
+      outer = as_float_[index(id)] = copy(id);
+      new_[outer].range.reset();
+    } else {
+      outer = add_shifted_uint8(id, quantization);
+    }
+    const ValueId inner = add_integer(id, quantization, old.name + inner_suffix());
+    append(std::make_shared<Quantize>(), {outer}, {inner});
+    as_integer_[index(id)] = inner;
+    return outer;
+  }
+
+  ValueId make_output(ValueId id) {
+    const Value& old = old_[id];
+    const ValueId integer = as_integer_[index(id)];
+    if (!integer.valid()) {
+      if (old.dtype == DType::float32 && options_.output_type != DType::float32) {
+        notes_.warnings.push_back("output '" + old.name +
+                                  "' stays float32: the op that makes it is not quantized");
+      }
+      return float_version(id);
+    }
+    if (options_.output_type == activation_dtype()) return integer;
+    const Quantization quantization = new_[integer].quantization;
+    // The interface keeps the name; what used to have it is now an inner tensor.
+    if (new_[integer].name == old.name) new_[integer].name += inner_suffix();
+    if (options_.output_type == DType::float32) {
+      ValueId& made = as_float_[index(id)];
+      if (!made.valid()) {
+        made = copy(id);
+        new_[made].range.reset();
+        append(std::make_shared<Dequantize>(), {integer}, {made});
+      }
+      new_[made].name = old.name;
+      return made;
+    }
+    const ValueId outer = add_shifted_uint8(id, quantization);
+    append(std::make_shared<Quantize>(), {integer}, {outer});
+    return outer;
+  }
+
+  // The same tensor as uint8: equal scale, zero point 128 higher.
+  ValueId add_shifted_uint8(ValueId id, Quantization quantization) {
+    quantization.zero_point[0] += 128;
+    Value value = old_[id];
+    value.dtype = DType::uint8;
+    value.quantization = std::move(quantization);
+    value.range.reset();
+    return new_.add(std::move(value));
+  }
+
+  std::string inner_suffix() const { return "_" + std::string(to_string(activation_dtype())); }
+
+  ValueId float_version(ValueId id) {
+    if (!id.valid()) return id;
+    ValueId& made = as_float_[index(id)];
+    if (made.valid()) return made;
+    if (old_[id].is_constant() || old_[id].dtype != DType::float32) return made = copy(id);
+    const ValueId integer = as_integer_[index(id)];
+    check(integer.valid(), "a value is read before it is made");
+    made = copy(id);
+    new_[made].name += "_float32";
+    new_[made].range.reset();
+    append(std::make_shared<Dequantize>(), {integer}, {made});
+    return made;
+  }
+
+  // An activation as an integer with exactly these parameters.
+  ValueId integer_version(ValueId id, const Quantization& wanted) {
+    ValueId& made = as_integer_[index(id)];
+    if (!made.valid()) {
+      made = add_integer(id, *parameters_[index(id)], old_[id].name + inner_suffix());
+      append(std::make_shared<Quantize>(), {as_float_[index(id)]}, {made});
+    }
+    if (new_[made].quantization == wanted) return made;
+    for (const auto& [key, requantized] : requantized_) {
+      if (key == id && new_[requantized].quantization == wanted) return requantized;
+    }
+    const ValueId from = made;
+    const ValueId to = add_integer(id, wanted, old_[id].name + "_requantized");
+    append(std::make_shared<Quantize>(), {from}, {to});
+    requantized_.emplace_back(id, to);
+    return to;
+  }
+
+  void add_float(const Node& node) {
+    Node copied = node;
+    for (ValueId& id : copied.inputs) id = float_version(id);
+    for (size_t i = 0; i < node.outputs.size(); ++i) {
+      copied.outputs[i] = as_float_[index(node.outputs[i])] = copy(node.outputs[i]);
+    }
+    new_.nodes.push_back(std::move(copied));
+  }
+
+  void add_quantized(const Node& node) {
+    const QuantSpec& spec = node.def().quant;
+    Node made{.op = quantized_op(node), .inputs = {}, .outputs = {}};
+    if (scheme_ == Scheme::int16x8) made.source_version = spec.version_int16;
+
+    std::vector<ValueId> outputs;
+    for (const ValueId id : node.outputs) {
+      const auto& parameters = parameters_[index(id)];
+      if (!parameters.has_value()) {
+        outputs.push_back(copy(id));
+        continue;
+      }
+      outputs.push_back(as_integer_[index(id)] = add_integer(id, *parameters, old_[id].name));
+    }
+    // What a same-scale op's operands must agree with.
+    const Quantization* shared =
+        spec.same_scale ? &*parameters_[index(node.outputs.at(0))] : nullptr;
+    const Weights weights = make_weights(node);
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      made.inputs.push_back(make_operand(node, i, shared, weights));
+    }
+    made.outputs = std::move(outputs);
+    new_.nodes.push_back(std::move(made));
+  }
+
+  std::shared_ptr<const Op> quantized_op(const Node& node) const {
+    if (scheme_ != Scheme::int16x8 || node.def().prepare_int16 == nullptr) return node.op;
+    auto op = node.op->clone();
+    node.def().prepare_int16(*op);
+    return op;
+  }
+
+  struct Weights {
+    int operand = -1;
+    QuantizedWeights quantized;
+    float input_scale = 0;
+    std::vector<double> floors;
+  };
+
+  // The weight operand's integers, with scales raised where the bias asks for it.
+  Weights make_weights(const Node& node) {
+    const QuantSpec& spec = node.def().quant;
+    for (const auto& [operand, channel_dimension] : spec.weights) {
+      const auto position = static_cast<size_t>(operand);
+      if (position >= node.inputs.size() || !node.inputs[position].valid()) continue;
+      const Value& value = old_[node.inputs[position]];
+      if (!value.is_constant()) continue;
+      const int dimension = options_.per_channel ? channel_dimension : -1;
+      const auto values = value.elements<float>();
+      Weights weights{operand, quantize_weights(values, value.shape, dimension, scheme_), 0, {}};
+      weights.input_scale = parameters_[index(node.inputs.at(0))]->scale.at(0);
+      if (const Value* bias = bias_of(node); bias != nullptr) {
+        weights.floors = bias_scale_floors(bias->elements<float>(), weights.input_scale,
+                                           weights.quantized.quantization, scheme_);
+        if (!weights.floors.empty()) {
+          weights.quantized =
+              quantize_weights(values, value.shape, dimension, scheme_, weights.floors);
+        }
+      }
+      return weights;
+    }
+    return {};
+  }
+
+  const Value* bias_of(const Node& node) const {
+    const int bias = node.def().quant.bias;
+    if (bias < 0 || static_cast<size_t>(bias) >= node.inputs.size()) return nullptr;
+    const ValueId id = node.inputs[static_cast<size_t>(bias)];
+    return id.valid() && old_[id].is_constant() ? &old_[id] : nullptr;
+  }
+
+  ValueId make_operand(const Node& node, size_t position, const Quantization* shared,
+                       const Weights& weights) {
+    const ValueId id = node.inputs[position];
+    if (!id.valid()) return id;
+    const Value& old = old_[id];
+    if (old.dtype != DType::float32) return index_operand(id);
+    if (!old.is_constant()) {
+      return integer_version(id, shared != nullptr ? *shared : *parameters_[index(id)]);
+    }
+    const auto values = old.elements<float>();
+    if (static_cast<int>(position) == weights.operand) {
+      return add_constant(old, weights.quantized.values, DType::int8,
+                          weights.quantized.quantization);
+    }
+    if (&old == bias_of(node) && weights.operand >= 0) {
+      const QuantizedBias bias = quantize_bias(
+          values, weights.input_scale, weights.quantized.quantization, scheme_, weights.floors);
+      if (scheme_ == Scheme::int16x8) {
+        return add_constant(old, bias.values, DType::int64, bias.quantization);
+      }
+      const std::vector<int32_t> narrow(bias.values.begin(), bias.values.end());
+      return add_constant(old, narrow, DType::int32, bias.quantization);
+    }
+    const Quantization quantization =
+        shared != nullptr ? *shared : constant_parameters(values, scheme_);
+    if (scheme_ == Scheme::int16x8) {
+      return add_constant(old, quantize_constant_int16(values, quantization), DType::int16,
+                          quantization);
+    }
+    return add_constant(old, quantize_constant_int8(values, quantization), DType::int8,
+                        quantization);
+  }
+
+  template <class T>
+  ValueId add_constant(const Value& old, const std::vector<T>& values, DType dtype,
+                       const Quantization& quantization) {
+    Value value{.name = old.name, .dtype = dtype, .shape = old.shape};
+    value.quantization = quantization;
+    value.data = Buffer::of(values);
+    return new_.add(std::move(value));
+  }
+
+  // Shapes, axes, permutations: carried over, once each.
+  ValueId index_operand(ValueId id) {
+    ValueId& made = as_float_[index(id)];
+    if (!made.valid()) made = copy(id);
+    return made;
+  }
+
+  Model finish() {
+    Model result = model_;
+    auto translate = [&](std::vector<Signature::Entry>& entries, const std::vector<ValueId>& before,
+                         const std::vector<ValueId>& after) {
+      for (Signature::Entry& entry : entries) {
+        for (size_t i = 0; i < before.size(); ++i) {
+          if (before[i] == entry.value) {
+            entry.value = after[i];
+            break;
+          }
+        }
+      }
+    };
+    for (Signature& signature : result.signatures) {
+      translate(signature.inputs, old_.inputs, new_.inputs);
+      translate(signature.outputs, old_.outputs, new_.outputs);
+    }
+    new_.make_names_unique();
+    result.graph = std::move(new_);
+    return result;
+  }
+
+  const Model& model_;
+  const Graph& old_;
+  const ConvertOptions& options_;
+  Scheme scheme_;
+  ConvertNotes& notes_;
+  Graph new_;
+  std::vector<bool> is_quantized_;
+  std::vector<std::optional<Quantization>> parameters_;
+  std::vector<ValueId> as_float_;    // by old value: its float (or index) version in the new graph
+  std::vector<ValueId> as_integer_;  // by old value: its integer version
+  std::vector<std::pair<ValueId, ValueId>> requantized_;
+};
+
+}  // namespace
+
+Model quantize_to_integers(const Model& model, const ConvertOptions& options, Scheme scheme,
+                           ConvertNotes& notes) {
+  return IntegerQuantizer(model, options, scheme, notes).run();
+}
+
+}  // namespace litesmith

@@ -1,0 +1,216 @@
+#include "quantize/parameters.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+
+namespace litesmith {
+namespace {
+
+// Ranges narrower than this are widened to it, half on each side of zero.
+constexpr double kNearZeroTolerance = 1e-6;
+
+// Largest absolute value of each slice along `dimension`, or of all when it is -1.
+std::vector<float> largest_magnitudes(std::span<const float> values, const Shape& shape,
+                                      int dimension) {
+  if (dimension < 0) {
+    float largest = 0;
+    for (const float value : values) largest = std::max(largest, std::abs(value));
+    return {largest};
+  }
+  const auto channels = static_cast<size_t>(shape.at(static_cast<size_t>(dimension)));
+  size_t inner = 1;
+  for (size_t i = static_cast<size_t>(dimension) + 1; i < shape.size(); ++i) {
+    inner *= static_cast<size_t>(shape[i]);
+  }
+  std::vector<float> largest(channels, 0.0f);
+  for (size_t i = 0; i < values.size(); ++i) {
+    float& slot = largest[i / inner % channels];
+    slot = std::max(slot, std::abs(values[i]));
+  }
+  return largest;
+}
+
+// Calls body(element, channel) for every element.
+template <class Body>
+void for_each_channel(size_t count, const Shape& shape, int dimension, Body body) {
+  if (dimension < 0) {
+    for (size_t i = 0; i < count; ++i) body(i, size_t{0});
+    return;
+  }
+  const auto channels = static_cast<size_t>(shape.at(static_cast<size_t>(dimension)));
+  size_t inner = 1;
+  for (size_t i = static_cast<size_t>(dimension) + 1; i < shape.size(); ++i) {
+    inner *= static_cast<size_t>(shape[i]);
+  }
+  for (size_t i = 0; i < count; ++i) body(i, i / inner % channels);
+}
+
+// MLIR: 2*m/254 with ranges below the tolerance widened; in float for int8, in double else.
+double symmetric_scale(float magnitude, Scheme scheme) {
+  if (scheme == Scheme::int16x8) return magnitude / 127.0f;
+  double half = magnitude;
+  if (2 * half <= kNearZeroTolerance) half = kNearZeroTolerance / 2;
+  if (scheme == Scheme::dynamic_range) return 2 * half / 254;
+  return (static_cast<float>(half) - static_cast<float>(-half)) / 254;
+}
+
+int8_t narrow(double rounded) { return static_cast<int8_t>(std::clamp(rounded, -127.0, 127.0)); }
+
+}  // namespace
+
+Quantization activation_parameters(Range range, Scheme scheme) {
+  const float low = std::min(range.min, 0.0f);
+  const float high = std::max(range.max, 0.0f);
+  if (scheme == Scheme::int16x8) {
+    return {{std::max(std::abs(high), std::abs(low)) / 32767}, {0}, 0};
+  }
+  double rmin = low;
+  double rmax = high;
+  if (std::abs(rmax - rmin) < kNearZeroTolerance) {
+    rmin -= kNearZeroTolerance;
+    rmax += kNearZeroTolerance;
+  }
+  const float scale = (static_cast<float>(rmax) - static_cast<float>(rmin)) / 255;
+  const auto zero_point_from_min = static_cast<float>(-128 - rmin / static_cast<double>(scale));
+  const float zero_point = std::round(std::clamp(zero_point_from_min, -128.0f, 127.0f));
+  return {{scale}, {static_cast<int64_t>(zero_point)}, 0};
+}
+
+QuantizedWeights quantize_weights(std::span<const float> values, const Shape& shape, int dimension,
+                                  Scheme scheme, std::span<const double> floors) {
+  const std::vector<float> magnitudes = largest_magnitudes(values, shape, dimension);
+  std::vector<double> scales;
+  for (size_t c = 0; c < magnitudes.size(); ++c) {
+    const double floor = floors.empty() ? 0.0 : floors[c];
+    scales.push_back(floor > 0 ? floor : symmetric_scale(magnitudes[c], scheme));
+  }
+  QuantizedWeights result;
+  result.quantization.dimension = std::max(dimension, 0);
+  result.quantization.zero_point.assign(scales.size(), 0);
+  for (const double scale : scales) result.quantization.scale.push_back(static_cast<float>(scale));
+  result.values.resize(values.size());
+
+  if (scheme == Scheme::dynamic_range) {
+    for_each_channel(values.size(), shape, dimension, [&](size_t i, size_t c) {
+      result.values[i] = narrow(std::round(static_cast<double>(values[i]) / scales[c]));
+    });
+    return result;
+  }
+  // The float reciprocal, not a division: this is where the last bit is decided.
+  std::vector<float> inverses;
+  for (size_t c = 0; c < scales.size(); ++c) {
+    const auto scale = static_cast<float>(scales[c]);
+    const bool raised = !floors.empty() && floors[c] > 0;
+    if (scale == 0) {
+      inverses.push_back(0);
+    } else if (scheme == Scheme::int8 && dimension >= 0) {
+      inverses.push_back(static_cast<float>(1.0 / scale));
+    } else if (raised) {
+      // A raised scale stands for a raised magnitude.
+      inverses.push_back(127.0f / (scale * 127.0f));
+    } else {
+      inverses.push_back(magnitudes[c] == 0 ? 0.0f : 127.0f / magnitudes[c]);
+    }
+  }
+  for_each_channel(values.size(), shape, dimension, [&](size_t i, size_t c) {
+    result.values[i] = narrow(std::round(values[i] * inverses[c]));
+  });
+  return result;
+}
+
+std::vector<double> bias_scale_floors(std::span<const float> bias, float input_scale,
+                                      const Quantization& weights, Scheme scheme) {
+  std::vector<double> floors(weights.scale.size(), 0.0);
+  bool any = false;
+  for (size_t c = 0; c < floors.size(); ++c) {
+    // One scale for all channels must suit the largest bias of all.
+    float largest = 0;
+    if (weights.scale.size() == 1) {
+      for (const float value : bias) largest = std::max(largest, std::abs(value));
+    } else {
+      largest = std::abs(bias[c]);
+    }
+    constexpr int32_t kMax = std::numeric_limits<int32_t>::max();
+    if (scheme == Scheme::int16x8) {
+      if (largest < 0.5 * input_scale * weights.scale[c] * kMax || largest == 0) continue;
+      const auto magnitude = static_cast<float>(2.0 * largest / kMax * (127.0f / input_scale));
+      floors[c] = magnitude / 127.0f;
+    } else {
+      constexpr int32_t kBiasMax = kMax / 2;
+      const auto scale = static_cast<float>(static_cast<double>(input_scale) * weights.scale[c]);
+      if (largest / static_cast<double>(scale) <= kBiasMax) continue;
+      floors[c] = static_cast<double>(largest) / kBiasMax / input_scale;
+    }
+    any = true;
+  }
+  if (!any) floors.clear();
+  return floors;
+}
+
+QuantizedBias quantize_bias(std::span<const float> bias, float input_scale,
+                            const Quantization& weights, Scheme scheme,
+                            std::span<const double> floors) {
+  QuantizedBias result;
+  for (size_t c = 0; c < weights.scale.size(); ++c) {
+    double scale = static_cast<double>(input_scale) * weights.scale[c];
+    // The int8 converter derives the raised weight scale from the bias scale, not the reverse.
+    if (scheme == Scheme::int8 && !floors.empty() && floors[c] > 0) scale = floors[c] * input_scale;
+    result.quantization.scale.push_back(static_cast<float>(scale));
+    result.quantization.zero_point.push_back(0);
+  }
+  const double limit = scheme == Scheme::int16x8
+                           ? 9223372036854774784.0  // the largest double inside int64
+                           : std::numeric_limits<int32_t>::max();
+  for (size_t i = 0; i < bias.size(); ++i) {
+    const float scale = result.quantization.scale[result.quantization.scale.size() == 1 ? 0 : i];
+    const float inverse = scale == 0 ? 0.0f : static_cast<float>(1.0 / scale);
+    const double rounded = std::round(bias[i] * inverse);
+    result.values.push_back(static_cast<int64_t>(std::clamp(rounded, -limit, limit)));
+  }
+  return result;
+}
+
+Quantization constant_parameters(std::span<const float> values, Scheme scheme) {
+  check(!values.empty(), "a constant operand has elements");
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  if (scheme == Scheme::int16x8) return activation_parameters({*low, *high}, scheme);
+  double rmin = std::min(*low, 0.0f);
+  double rmax = std::max(*high, 0.0f);
+  if (rmax - rmin <= kNearZeroTolerance) {
+    rmin = std::min(rmin, -kNearZeroTolerance / 2);
+    rmax = std::max(rmax, kNearZeroTolerance / 2);
+  }
+  const float scale = (static_cast<float>(rmax) - static_cast<float>(rmin)) / 255;
+  const auto zero_point_from_min = static_cast<float>(-128 - rmin / static_cast<double>(scale));
+  const float zero_point = std::round(std::clamp(zero_point_from_min, -128.0f, 127.0f));
+  return {{scale}, {static_cast<int64_t>(zero_point)}, 0};
+}
+
+std::vector<int8_t> quantize_constant_int8(std::span<const float> values, const Quantization& q) {
+  const double scale = q.scale.at(0);
+  const auto zero_point = static_cast<double>(q.zero_point.at(0));
+  std::vector<int8_t> result;
+  result.reserve(values.size());
+  for (const float value : values) {
+    const double rounded = std::round(value / scale + zero_point);
+    result.push_back(static_cast<int8_t>(std::clamp(rounded, -128.0, 127.0)));
+  }
+  return result;
+}
+
+std::vector<int16_t> quantize_constant_int16(std::span<const float> values, const Quantization& q) {
+  const float scale = q.scale.at(0);
+  const float inverse = scale == 0 ? 0.0f : static_cast<float>(1.0 / scale);
+  std::vector<int16_t> result;
+  result.reserve(values.size());
+  for (const float value : values) {
+    const double rounded = std::round(value * inverse);
+    result.push_back(static_cast<int16_t>(std::clamp(rounded, -32767.0, 32767.0)));
+  }
+  return result;
+}
+
+}  // namespace litesmith

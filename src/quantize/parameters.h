@@ -1,0 +1,58 @@
+// The formulas that turn ranges and weights into scales, zero points and integers: TensorFlow
+// Lite's, to the last bit. Two converters made them, and they differ (reference: LiteRT
+// tflite/converter/quantization for int8, tflite/tools/optimize for 16x8).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "ir/graph.h"
+
+namespace litesmith {
+
+enum class Scheme {
+  int8,           // int8 activations: the MLIR quantizer
+  int16x8,        // int16 activations, int8 weights: the older flatbuffer quantizer
+  dynamic_range,  // float activations: the MLIR quantizer with scales in double
+};
+
+// Asymmetric int8 over [-128, 127] or symmetric int16 over [-32767, 32767]. The range is widened
+// to hold 0.
+Quantization activation_parameters(Range range, Scheme scheme);
+
+struct QuantizedWeights {
+  Quantization quantization;
+  std::vector<int8_t> values;
+};
+
+// Symmetric, narrow range [-127, 127], zero point 0. `dimension` -1: one scale for the tensor.
+// `floors`, when not empty, gives the least scale of each channel (see bias_scale_floors).
+QuantizedWeights quantize_weights(std::span<const float> values, const Shape& shape, int dimension,
+                                  Scheme scheme, std::span<const double> floors = {});
+
+// A bias so large beside its scale that its integer would leave half of the int32 range makes the
+// converters raise the weight scale. Returns, by channel of the weights, the scale that replaces
+// theirs, 0 where it stays; empty when none changes.
+std::vector<double> bias_scale_floors(std::span<const float> bias, float input_scale,
+                                      const Quantization& weights, Scheme scheme);
+
+struct QuantizedBias {
+  Quantization quantization;
+  std::vector<int64_t> values;  // within int32 for int8
+};
+
+// scale = input scale * weight scale, zero point 0. int8 biases saturate at the ends of int32,
+// int16x8 ones are int64.
+QuantizedBias quantize_bias(std::span<const float> bias, float input_scale,
+                            const Quantization& weights, Scheme scheme,
+                            std::span<const double> floors = {});
+
+// A constant that is neither weight nor bias (an operand of ADD, say): its own parameters from its
+// own range.
+Quantization constant_parameters(std::span<const float> values, Scheme scheme);
+// Its integers under given parameters, saturated.
+std::vector<int8_t> quantize_constant_int8(std::span<const float> values, const Quantization& q);
+std::vector<int16_t> quantize_constant_int16(std::span<const float> values, const Quantization& q);
+
+}  // namespace litesmith
