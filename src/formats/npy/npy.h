@@ -1,0 +1,53 @@
+// NumPy's .npy: one array, its elements left where they lie in the file and converted when read.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ir/dtype.h"
+
+namespace litesmith {
+
+// float16/32/64, the eight integer types or boolean, in either byte order and either array order.
+struct NpyArray {
+  DType dtype = DType::float32;
+  bool big_endian = false;
+  bool fortran_order = false;  // the first dimension is the one that moves fastest
+  std::vector<int64_t> shape;
+  std::span<const std::byte> data;    // exactly the elements
+  std::shared_ptr<const void> owner;  // keeps `data` alive
+
+  size_t element_count() const;
+};
+
+// Reads the header in front of `bytes`. Throws Error(format) for bytes that are no .npy array and
+// Error(unsupported) for types that are no real numbers (objects, text, complex, dates, records).
+// Bytes behind the elements are allowed, as NumPy allows them.
+NpyArray parse_npy(std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
+
+// Maps `path`; a file that is not read costs no memory.
+NpyArray read_npy(const std::filesystem::path& path);
+
+// True when the file begins as .npy files do.
+bool is_npy(std::span<const std::byte> bytes);
+
+// Elements [first, first + out.size()) in row-major order, whatever the order of the file. Throws
+// Error(data) when a finite element is too large for float32.
+void read_floats(const NpyArray& array, size_t first, std::span<float> out);
+// The same as integers. Floats are welcome when they hold integers; anything else is Error(data).
+void read_integers(const NpyArray& array, size_t first, std::span<int64_t> out);
+// The same, unconverted, in this machine's byte order; `out` holds whole elements.
+void read_raw(const NpyArray& array, size_t first, std::span<std::byte> out);
+
+// "float32 [300, 50, 13]", for messages.
+std::string describe(const NpyArray& array);
+// "[300, 50, 13]"
+std::string shape_text(std::span<const int64_t> shape);
+
+}  // namespace litesmith

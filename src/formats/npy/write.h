@@ -1,0 +1,40 @@
+// Writes .npy files: streamed, little-endian, row-major, in place only when whole.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "base/file.h"
+#include "ir/dtype.h"
+
+namespace litesmith {
+
+// The bytes in front of the elements, as np.save writes them (format 1.0). Throws
+// Error(unsupported) for a type that NumPy has no name for.
+std::string npy_header(DType dtype, std::span<const int64_t> shape);
+
+// An array written piece by piece:
+//
+//   NpyWriter writer("y.npy", DType::float32, shape);
+//   for (...) writer.write(bytes_of_some_elements);
+//   writer.commit();
+class NpyWriter {
+ public:
+  NpyWriter(std::filesystem::path path, DType dtype, std::span<const int64_t> shape);
+
+  void write(std::span<const std::byte> elements);
+  // Checks that every element was written and gives the file its name.
+  void commit();
+
+ private:
+  AtomicFile file_;
+  size_t missing_bytes_;
+};
+
+void write_npy(const std::filesystem::path& path, DType dtype, std::span<const int64_t> shape,
+               std::span<const std::byte> elements);
+
+}  // namespace litesmith
