@@ -1,0 +1,18 @@
+// The members of an old-style group: a B-tree of symbol-table nodes, names in a local heap.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+
+namespace litesmith::hdf5 {
+
+// Name to object header address. `symbol_table` is the group's symbol table message. Soft links
+// are refused: Keras writes none, and they can lead anywhere.
+std::map<std::string, uint64_t, std::less<>> read_group_members(
+    std::span<const std::byte> file, std::span<const std::byte> symbol_table);
+
+}  // namespace litesmith::hdf5
