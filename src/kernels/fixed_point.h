@@ -83,15 +83,18 @@ struct DoubleRounding {
   }
 };
 
-// ruy's: one rounding, halves up.
-struct SingleRounding {
+// ruy's on x86 (kernel_avx2_fma.cc, kernel_avx512.cc), which LiteRT's optimized convolutions and
+// dense layers use: as above, but halves of the shift go up. ruy's portable and Arm kernels round
+// once; litesmith gives the x86 result everywhere.
+struct DoubleRoundingHalfUp {
   using Accumulator = int32_t;
   using Parameter = Multiplier;
   static constexpr int max_exponent = 30;
   static int32_t apply(int32_t acc, Multiplier m) {
-    const int shift = 31 - m.exponent;
-    return static_cast<int32_t>((int64_t{acc} * m.significand + (int64_t{1} << (shift - 1))) >>
-                                shift);
+    const int32_t shifted = wrapping_shift_left(acc, std::max(m.exponent, 0));
+    const int64_t product = saturating_rounding_doubling_high_mul(shifted, m.significand);
+    const int shift = std::max(-m.exponent, 0);
+    return static_cast<int32_t>((product + ((int64_t{1} << shift) >> 1)) >> shift);
   }
 };
 

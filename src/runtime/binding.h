@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/cpu_features.h"
 #include "ir/graph.h"
 #include "runtime/arithmetic.h"
 
@@ -16,6 +17,7 @@ namespace litesmith {
 struct BindContext {
   NodeView node;  // shapes have no dynamic dimension; constants carry their data
   Arithmetic arithmetic;
+  Isa isa;  // what kernels are chosen for; results do not depend on it
 
   template <class T>
   const T& op() const {

@@ -93,7 +93,7 @@ void Plan::resolve_shapes() {
                                                   " is larger than the memory limit");
         }
       }
-      BoundKernel kernel = binding({view, options_.arithmetic});
+      BoundKernel kernel = binding({view, options_.arithmetic, options_.isa});
       if (all_inputs_constant(view) || kernel.needs_only_shapes) {
         fold(graph_, node, kernel);
         continue;

@@ -13,6 +13,7 @@ namespace litesmith {
 
 struct PlanOptions {
   Arithmetic arithmetic = Arithmetic::litert;
+  Isa isa = default_isa();
   // What dynamic dimensions are; 0: the file's own choice, else 1. Only a dynamic first dimension
   // of an input is a batch, and only it takes this value.
   int32_t batch = 0;

@@ -127,23 +127,25 @@ TEST(Double_rounding, rounds_the_product_and_then_the_shift) {
   }
 }
 
-TEST(Double_rounding, of_a_hand_computed_tie) {
-  // 3 * 0.25: the product 1.5 * 2^-1 is rounded up to 2, then 2 / 2 = 1; once would give 1 too.
-  EXPECT_EQ(DoubleRounding::apply(3, quantize_multiplier(0.25)), 1);
-  // 1 * 0.25 = 0.25: 0.5 rounds up to 1, 1 / 2 rounds away to 1. Rounded once it is 0.
+TEST(Double_rounding, of_hand_computed_ties) {
+  // 0.25: the product 0.5 rounds up to 1, then 1/2 rounds away to 1. Rounded once it would be 0.
   EXPECT_EQ(DoubleRounding::apply(1, quantize_multiplier(0.25)), 1);
-  EXPECT_EQ(SingleRounding::apply(1, quantize_multiplier(0.25)), 0);
   EXPECT_EQ(DoubleRounding::apply(-1, quantize_multiplier(0.25)), 0);
+  // -1.5 after the product: away from zero, or up.
+  EXPECT_EQ(DoubleRounding::apply(-6, quantize_multiplier(0.25)), -2);
+  EXPECT_EQ(DoubleRoundingHalfUp::apply(-6, quantize_multiplier(0.25)), -1);
 }
 
-TEST(Single_rounding, rounds_halves_up) {
-  EXPECT_EQ(SingleRounding::apply(1, quantize_multiplier(0.5)), 1);
-  EXPECT_EQ(SingleRounding::apply(-1, quantize_multiplier(0.5)), 0);
+TEST(Double_rounding_half_up, rounds_the_product_and_then_the_shift_up) {
   for (const double ratio : ratios()) {
     const Multiplier m = quantize_multiplier(ratio);
+    const int shift = std::max(-m.exponent, 0);
     for (const int32_t acc : accumulators()) {
-      const int64_t expected = divide_half_up(Wide{acc} * m.significand, 31 - m.exponent);
-      ASSERT_EQ(SingleRounding::apply(acc, m), static_cast<int32_t>(expected));
+      const auto shifted =
+          static_cast<int32_t>(static_cast<uint32_t>(acc) << std::max(m.exponent, 0));
+      const int64_t product = divide_half_up(Wide{shifted} * m.significand, 31);
+      const int64_t expected = shift == 0 ? product : divide_half_up(product, shift);
+      ASSERT_EQ(DoubleRoundingHalfUp::apply(acc, m), static_cast<int32_t>(expected));
     }
   }
 }
