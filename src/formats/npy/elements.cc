@@ -89,7 +89,7 @@ void walk(const NpyArray& array, size_t first, size_t count, Body body) {
 
 template <class Stored, class Out, class Convert>
 void convert(const NpyArray& array, size_t first, std::span<Out> out, Convert convert_one) {
-  const std::byte* base = array.data.data();
+  const std::byte* base = array.data.bytes.data();
   const bool swapped = array.big_endian;
   size_t i = 0;
   walk(array, first, out.size(), [&](size_t offset) {
@@ -189,7 +189,7 @@ void read_raw(const NpyArray& array, size_t first, std::span<std::byte> out) {
   with_stored_type(array, [&](auto stored) {
     using Stored = decltype(stored);
     check(out.size() % sizeof(Stored) == 0, "raw elements are whole");
-    const std::byte* base = array.data.data();
+    const std::byte* base = array.data.bytes.data();
     std::byte* to = out.data();
     walk(array, first, out.size() / sizeof(Stored), [&](size_t offset) {
       const auto value = load<Stored>(base + offset * sizeof(Stored), array.big_endian);

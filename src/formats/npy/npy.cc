@@ -6,7 +6,6 @@
 #include "base/byte_cursor.h"
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "formats/npy/header.h"
 
 namespace litesmith {
@@ -79,9 +78,9 @@ size_t NpyArray::element_count() const {
   return count;
 }
 
-NpyArray parse_npy(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
-  if (!is_npy(bytes)) refuse_magic(bytes);
-  ByteCursor cursor(bytes, kMagic.size(), "the .npy array");
+NpyArray parse_npy(const SharedBytes& file) {
+  if (!is_npy(file.bytes)) refuse_magic(file.bytes);
+  ByteCursor cursor(file.bytes, kMagic.size(), "the .npy array");
   const auto major = cursor.read<uint8_t>();
   const auto minor = cursor.read<uint8_t>();
   if (major < 1 || major > 3 || minor != 0) {
@@ -95,7 +94,6 @@ NpyArray parse_npy(std::span<const std::byte> bytes, std::shared_ptr<const void>
   NpyArray array;
   array.shape = header.shape;
   array.fortran_order = header.fortran_order;
-  array.owner = std::move(owner);
   std::optional<DType> dtype;
   if (!header.structured && header.descr.size() > 1) {
     const char order = header.descr[0];
@@ -115,14 +113,13 @@ NpyArray parse_npy(std::span<const std::byte> bytes, std::shared_ptr<const void>
                                        std::to_string(wanted) + " bytes, the file holds " +
                                        std::to_string(cursor.remaining()));
   }
-  array.data = cursor.take(wanted);
+  array.data = {cursor.take(wanted), file.owner};
   return array;
 }
 
 NpyArray read_npy(const std::filesystem::path& path) {
-  const auto file = MappedFile::open(path);
-  return with_context("while reading '" + path.string() + "'",
-                      [&] { return parse_npy(file->bytes(), file); });
+  const SharedBytes file = SharedBytes::map(path);
+  return with_context("while reading '" + path.string() + "'", [&] { return parse_npy(file); });
 }
 
 std::string shape_text(std::span<const int64_t> shape) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shared_bytes.h"
 #include "ir/dtype.h"
 
 namespace litesmith {
@@ -20,16 +21,15 @@ struct NpyArray {
   bool big_endian = false;
   bool fortran_order = false;  // the first dimension is the one that moves fastest
   std::vector<int64_t> shape;
-  std::span<const std::byte> data;    // exactly the elements
-  std::shared_ptr<const void> owner;  // keeps `data` alive
+  SharedBytes data;  // exactly the elements
 
   size_t element_count() const;
 };
 
-// Reads the header in front of `bytes`. Throws Error(format) for bytes that are no .npy array and
-// Error(unsupported) for types that are no real numbers (objects, text, complex, dates, records).
-// Bytes behind the elements are allowed, as NumPy allows them.
-NpyArray parse_npy(std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
+// Reads the header in front of the elements. Throws Error(format) for bytes that are no .npy array
+// and Error(unsupported) for types that are no real numbers (objects, text, complex, dates,
+// records). Bytes behind the elements are allowed, as NumPy allows them.
+NpyArray parse_npy(const SharedBytes& file);
 
 // Maps `path`; a file that is not read costs no memory.
 NpyArray read_npy(const std::filesystem::path& path);

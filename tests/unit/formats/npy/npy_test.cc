@@ -33,7 +33,7 @@ std::string bytes_of(std::initializer_list<T> values) {
 
 NpyArray parse(const std::string& bytes) {
   auto owner = std::make_shared<std::string>(bytes);
-  return parse_npy(std::as_bytes(std::span<const char>(owner->data(), owner->size())), owner);
+  return parse_npy({std::as_bytes(std::span<const char>(owner->data(), owner->size())), owner});
 }
 
 NpyArray parse(std::string_view descr, std::string_view shape, const std::string& data,
