@@ -5,6 +5,7 @@
 #include <new>
 
 #include "base/error.h"
+#include "runtime/evaluate_node.h"
 
 namespace litesmith {
 namespace {

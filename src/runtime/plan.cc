@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/checked.h"
 #include "base/error.h"
 #include "runtime/arena.h"
+#include "runtime/evaluate_node.h"
 
 namespace litesmith {
 namespace {
@@ -21,33 +21,11 @@ bool all_inputs_constant(const NodeView& view) {
 
 // Runs a node whose inputs are known, once; its outputs become constants.
 void fold(Graph& graph, const Node& node, const BoundKernel& kernel) {
-  std::vector<const std::byte*> inputs;
-  for (const ValueId id : node.inputs) {
-    const bool known = id.valid() && graph[id].is_constant();
-    inputs.push_back(known ? graph[id].data->bytes().data() : nullptr);
-  }
-  std::vector<std::vector<uint64_t>> results;
-  std::vector<std::byte*> outputs;
-  for (const ValueId id : node.outputs) {
-    results.emplace_back((byte_size(graph[id]) + 7) / 8 + 8);
-    outputs.push_back(reinterpret_cast<std::byte*>(results.back().data()));
-  }
-  std::vector<uint64_t> scratch(kernel.scratch_bytes / 8 + 16);
-  auto address = reinterpret_cast<uintptr_t>(scratch.data());
-  address = (address + 63) / 64 * 64;
-  kernel.run({inputs, outputs, reinterpret_cast<std::byte*>(address)});
-  for (size_t i = 0; i < outputs.size(); ++i) {
-    Value& value = graph[node.outputs[i]];
-    value.data = Buffer::of(std::span<const std::byte>(outputs[i], byte_size(value)));
-  }
+  std::vector<Buffer> results = run_once(kernel, graph.view(node));
+  for (size_t i = 0; i < results.size(); ++i) graph[node.outputs[i]].data = std::move(results[i]);
 }
 
 }  // namespace
-
-size_t byte_size(const Value& value) {
-  const auto count = static_cast<size_t>(element_count(value.shape));
-  return (checked_mul(count, static_cast<size_t>(bits(value.dtype))) + 7) / 8;
-}
 
 std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& options) {
   std::shared_ptr<Plan> plan(new Plan);

@@ -60,7 +60,4 @@ class Plan {
   size_t scratch_bytes_ = 0;
 };
 
-// Bytes a value of static shape takes.
-size_t byte_size(const Value& value);
-
 }  // namespace litesmith

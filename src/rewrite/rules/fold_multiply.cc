@@ -1,0 +1,46 @@
+// MUL(CONV_2D(x, w, b), k)
+//   becomes CONV_2D(x, w * k, b * k).
+//
+// k is a constant with one value a channel, or one for all; so for DIV, and for every op with
+// weights and a bias. The multiplication half of a folded batch norm: each product is rounded once
+// to float32, as TensorFlow's folder does it, so from equal constants come equal bits.
+#include "ops/binary.h"
+#include "rewrite/affine.h"
+#include "rewrite/match.h"
+#include "rewrite/rules/rules.h"
+
+namespace litesmith::rules {
+
+bool fold_multiply(Editor& edit, size_t node) {
+  const bool divides = edit.node(node).as<Div>() != nullptr;
+  if (!divides && edit.node(node).as<Mul>() == nullptr) return false;
+  const std::vector<ValueId> inputs = edit.node(node).inputs;
+  const auto made_by = edit.producer(inputs.at(0));
+  if (!made_by || !edit.read_once(inputs[0])) return false;
+  const auto affine = as_affine(edit, *made_by);
+  if (!affine || fused_activation(*edit.node(*made_by).op) != Activation::none) return false;
+  const auto factors = per_channel_constant(edit, inputs[1], affine->channels);
+  if (!factors ||
+      !interchangeable(edit.value(inputs[0]), edit.value(edit.node(node).outputs.at(0)))) {
+    return false;
+  }
+  auto scaled = [&](float value, size_t channel) {
+    return divides ? value / (*factors)[channel] : value * (*factors)[channel];
+  };
+  const auto old_weights = edit.value(affine->weights).elements<float>();
+  std::vector<float> weights(old_weights.size());
+  affine->each_weight(edit.value(affine->weights).shape, [&](size_t i, size_t channel) {
+    weights[i] = scaled(old_weights[i], channel);
+  });
+  std::optional<std::vector<float>> bias;
+  if (affine->bias.valid()) {
+    bias = bias_elements(edit, *affine);
+    for (size_t c = 0; c < bias->size(); ++c) (*bias)[c] = scaled((*bias)[c], c);
+  }
+  const Activation activation = fused_activation(*edit.node(node).op);
+  edit.change(node, with_activation(*edit.node(*made_by).op, activation),
+              operands_with(edit, *affine, weights, bias));
+  return true;
+}
+
+}  // namespace litesmith::rules
