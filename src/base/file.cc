@@ -15,6 +15,10 @@
 namespace litesmith {
 namespace {
 
+// What a descriptor becomes: closed with all bytes written; renamed (or never opened).
+constexpr int kFlushed = -2;
+constexpr int kDone = -1;
+
 std::string reason(int code) { return std::generic_category().message(code); }
 
 }  // namespace
@@ -60,8 +64,8 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
 }
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ < 0) return;
-  ::close(descriptor_);
+  if (descriptor_ == kDone) return;
+  if (descriptor_ != kFlushed) ::close(descriptor_);
   ::unlink(temporary_.c_str());
 }
 
@@ -85,15 +89,37 @@ void AtomicFile::write(std::string_view text) {
   write(std::as_bytes(std::span(text.data(), text.size())));
 }
 
-void AtomicFile::commit() {
+void AtomicFile::flush() {
   // fsync finds the full disk that write() did not.
   if (::fsync(descriptor_) != 0 && errno != EINVAL) fail("write", errno);
   const int descriptor = descriptor_;
-  descriptor_ = -1;
-  if (::close(descriptor) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    const int code = errno;
-    ::unlink(temporary_.c_str());
-    fail("write", code);
+  descriptor_ = kFlushed;
+  if (::close(descriptor) != 0) fail("write", errno);
+}
+
+void AtomicFile::publish() {
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("write", errno);
+  descriptor_ = kDone;
+}
+
+void AtomicFile::commit() {
+  flush();
+  publish();
+}
+
+void commit_all(std::span<AtomicFile* const> files) {
+  for (AtomicFile* file : files) file->flush();
+  std::vector<std::filesystem::path> created;
+  try {
+    for (AtomicFile* file : files) {
+      std::error_code ignored;
+      const bool is_new = !std::filesystem::exists(file->path_, ignored);
+      file->publish();
+      if (is_new) created.push_back(file->path_);
+    }
+  } catch (...) {
+    for (const auto& path : created) ::unlink(path.c_str());
+    throw;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace litesmith {
 
@@ -43,11 +44,18 @@ class AtomicFile {
   void commit();
 
  private:
+  friend void commit_all(std::span<AtomicFile* const> files);
   void fail(std::string_view doing, int code) const;
+  void flush();    // to the disk
+  void publish();  // under its final name
   std::filesystem::path path_;
   std::filesystem::path temporary_;
   int descriptor_ = -1;
 };
+
+// Commits several files that belong together: all bytes are on the disk before the first one gets
+// its name, and a name that was new is taken away again when a later one cannot be given.
+void commit_all(std::span<AtomicFile* const> files);
 
 // Writes a whole file through AtomicFile.
 void write_file(const std::filesystem::path& path, std::string_view text);

@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "formats/zip/write.h"
 
 namespace litesmith {
 namespace {
@@ -98,6 +99,18 @@ void write_npy(const std::filesystem::path& path, DType dtype, std::span<const i
   NpyWriter writer(path, dtype, shape);
   writer.write(elements);
   writer.commit();
+}
+
+void write_npz(const std::filesystem::path& path, std::span<const ArrayToWrite> arrays) {
+  std::vector<std::string> headers;
+  headers.reserve(arrays.size());
+  std::vector<ZipMember> members;
+  for (const ArrayToWrite& array : arrays) {
+    const std::string& header = headers.emplace_back(npy_header(array.dtype, array.shape));
+    members.push_back({array.name + ".npy",
+                       {std::as_bytes(std::span(header.data(), header.size())), array.elements}});
+  }
+  write_file(path, zip_of(members));
 }
 
 }  // namespace litesmith

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/file.h"
 #include "ir/dtype.h"
@@ -36,5 +37,16 @@ class NpyWriter {
 
 void write_npy(const std::filesystem::path& path, DType dtype, std::span<const int64_t> shape,
                std::span<const std::byte> elements);
+
+// An array in memory on its way into an archive.
+struct ArrayToWrite {
+  std::string name;
+  DType dtype;
+  std::vector<int64_t> shape;
+  std::span<const std::byte> elements;
+};
+
+// An uncompressed .npz that np.load reads by name.
+void write_npz(const std::filesystem::path& path, std::span<const ArrayToWrite> arrays);
 
 }  // namespace litesmith

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "formats/npy/write.h"
 #include "formats/zip/zip_writer.h"
@@ -74,6 +76,26 @@ TEST(Npz, errors_name_the_file_and_the_array) {
       thrown_message(ErrorCode::format, [&] { read_arrays(folder / "x.npz"); });
   EXPECT_THAT(message, HasSubstr("x.npz'"));
   EXPECT_THAT(message, HasSubstr("array 'x'"));
+}
+
+TEST(Npz, what_is_written_is_read_back_and_the_bytes_are_the_same_every_time) {
+  const TemporaryFolder folder;
+  const std::vector<int8_t> a = {1, -2};
+  const std::vector<float> b = {0.5f};
+  const std::vector<ArrayToWrite> arrays = {
+      {"first", DType::int8, {2}, std::as_bytes(std::span(a))},
+      {"second/x", DType::float32, {1, 1}, std::as_bytes(std::span(b))}};
+  write_npz(folder / "1.npz", arrays);
+  write_npz(folder / "2.npz", arrays);
+  const auto back = read_arrays(folder / "1.npz");
+  ASSERT_EQ(back.size(), 2u);
+  EXPECT_EQ(back[0].name, "first");
+  EXPECT_THAT(integers(back[0].array), ElementsAre(1, -2));
+  EXPECT_EQ(back[1].name, "second/x");
+  EXPECT_EQ(describe(back[1].array), "float32 [1, 1]");
+  const auto one = MappedFile::open(folder / "1.npz");
+  const auto two = MappedFile::open(folder / "2.npz");
+  EXPECT_TRUE(std::ranges::equal(one->bytes(), two->bytes()));
 }
 
 TEST(Npz, a_missing_file_is_named) {
