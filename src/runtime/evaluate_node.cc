@@ -67,7 +67,7 @@ std::optional<std::vector<Buffer>> evaluate_node(const Graph& graph, const Node&
   });
   if (!known || !sized) return std::nullopt;
   try {
-    return run_once(binding({view, Arithmetic::litert}), view);
+    return run_once(binding({view, Arithmetic::litert, default_isa()}), view);
   } catch (const Error& error) {
     // What cannot run stays in the graph; a plan will say so, with the op's place.
     if (error.code() == ErrorCode::internal) throw;
