@@ -1,8 +1,8 @@
 // A bounded little-endian reader over bytes from outside: every read is checked, none is a cast.
 #pragma once
 
+#include <bit>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 #include <span>
 #include <string>
@@ -13,9 +13,13 @@
 
 namespace litesmith {
 
+// Formats, kernels and buffers take the machine's byte order for the files'.
+static_assert(std::endian::native == std::endian::little);
+
 class ByteCursor {
  public:
-  // `what` names the thing being read, for messages ("the HDF5 superblock").
+  // `what` names the thing being read, for messages ("the HDF5 superblock"); it and the bytes must
+  // outlive the cursor.
   explicit ByteCursor(std::span<const std::byte> bytes, size_t position = 0,
                       std::string_view what = "file")
       : bytes_(bytes), what_(what) {
@@ -42,7 +46,8 @@ class ByteCursor {
   // Little-endian integer or IEEE float.
   template <class T>
   T read() {
-    static_assert(std::is_trivially_copyable_v<T>);
+    // A bool made of any other byte than 0 and 1 is undefined: read the byte and compare.
+    static_assert(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>);
     T value;
     std::memcpy(&value, take(sizeof(T)).data(), sizeof(T));
     return value;

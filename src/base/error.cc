@@ -36,8 +36,12 @@ void Diagnostics::error(ErrorCode code, std::string message) {
 void Diagnostics::throw_if_errors(std::string_view headline) const {
   if (errors_.empty()) return;
   if (errors_.size() == 1) throw Error(code_, std::string(headline) + ": " + errors_.front());
+  constexpr size_t kMostListed = 100;
   std::string message = std::string(headline) + ":";
-  for (const std::string& line : errors_) message += "\n  - " + line;
+  for (size_t i = 0; i < errors_.size() && i < kMostListed; ++i) message += "\n  - " + errors_[i];
+  if (errors_.size() > kMostListed) {
+    message += "\n  - and " + std::to_string(errors_.size() - kMostListed) + " more";
+  }
   throw Error(code_, message);
 }
 

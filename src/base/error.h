@@ -1,7 +1,7 @@
 // The one exception type of litesmith, and the list that gathers findings before one is thrown.
 #pragma once
 
-#include <stdexcept>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,10 +24,9 @@ std::string_view to_string(ErrorCode code);
 
 // An error says what, where and what to do. Callers add context as it rises:
 // "while reading layer 'conv2d_1': while reading 'model.keras': ...".
-class Error : public std::runtime_error {
+class Error : public std::exception {
  public:
-  Error(ErrorCode code, std::string message)
-      : std::runtime_error(message), code_(code), message_(std::move(message)) {}
+  Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
 
   ErrorCode code() const { return code_; }
   // The message with its context in front, outermost first.
@@ -65,7 +64,8 @@ class Diagnostics {
   const std::vector<std::string>& errors() const { return errors_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
 
-  // Throws one Error that lists every error under `headline`; returns when there is none.
+  // Throws one Error that lists the errors under `headline`; returns when there is none. A file
+  // made to be wrong in a million places gets its first hundred listed and the rest counted.
   void throw_if_errors(std::string_view headline) const;
 
  private:

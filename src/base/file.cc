@@ -15,10 +15,6 @@
 namespace litesmith {
 namespace {
 
-// What a descriptor becomes: closed with all bytes written; renamed (or never opened).
-constexpr int kFlushed = -2;
-constexpr int kDone = -1;
-
 std::string reason(int code) { return std::generic_category().message(code); }
 
 }  // namespace
@@ -27,7 +23,8 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
   auto fail = [&](const std::string& why) {
     throw Error(ErrorCode::io, "cannot read '" + path.string() + "': " + why);
   };
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) fail(reason(errno));
   struct Closer {
     int descriptor;
@@ -52,21 +49,32 @@ MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
-AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
-  // The process id and a counter keep two writers apart; the name never reaches any output.
+AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)), target_(path_) {
+  struct stat info {};
+  const bool exists = ::stat(path_.c_str(), &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) fail("write", EISDIR);
+  if (exists && !S_ISREG(info.st_mode)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) fail("write", errno);
+    return;
+  }
+  std::error_code not_resolved;
+  if (exists) target_ = std::filesystem::canonical(path_, not_resolved);
+  if (not_resolved) fail("write", not_resolved.value());
+  // The process id and a counter keep two writers apart; the name never reaches any output. A name
+  // in the way is what a process of the same id left when it was killed.
   static std::atomic<unsigned> counter{0};
-  temporary_ = path_;
-  temporary_ += ".tmp" + std::to_string(::getpid()) + "." + std::to_string(counter++);
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path_, ignored)) fail("write", EISDIR);
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  do {
+    temporary_ = target_;
+    temporary_ += ".tmp" + std::to_string(::getpid()) + "." + std::to_string(counter++);
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (descriptor_ < 0 && errno == EEXIST);
   if (descriptor_ < 0) fail("create", errno);
 }
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ == kDone) return;
-  if (descriptor_ != kFlushed) ::close(descriptor_);
-  ::unlink(temporary_.c_str());
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 void AtomicFile::fail(std::string_view doing, int code) const {
@@ -75,6 +83,7 @@ void AtomicFile::fail(std::string_view doing, int code) const {
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
+  check(descriptor_ >= 0, "nothing is written to a file after commit()");
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0) {
@@ -90,16 +99,18 @@ void AtomicFile::write(std::string_view text) {
 }
 
 void AtomicFile::flush() {
-  // fsync finds the full disk that write() did not.
-  if (::fsync(descriptor_) != 0 && errno != EINVAL) fail("write", errno);
+  check(descriptor_ >= 0, "a file is committed once");
+  // fsync finds the full disk that write() did not. Pipes and terminals have nothing to flush.
+  if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != ENOTSUP) fail("write", errno);
   const int descriptor = descriptor_;
-  descriptor_ = kFlushed;
+  descriptor_ = -1;
   if (::close(descriptor) != 0) fail("write", errno);
 }
 
 void AtomicFile::publish() {
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("write", errno);
-  descriptor_ = kDone;
+  if (temporary_.empty()) return;
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("write", errno);
+  temporary_.clear();
 }
 
 void AtomicFile::commit() {

@@ -13,7 +13,7 @@ namespace litesmith {
 // A file mapped for reading. The bytes live as long as any copy of the pointer.
 class MappedFile {
  public:
-  // Throws Error(io) naming the path: missing, a folder, not readable.
+  // Throws Error(io) naming the path: missing, a folder, a pipe or device, not readable.
   static std::shared_ptr<const MappedFile> open(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
@@ -31,9 +31,14 @@ class MappedFile {
 
 // A file that appears under its final name only when it is whole: bytes go to a temporary file in
 // the same folder, commit() flushes and renames it, the destructor of an uncommitted one removes
-// it.
+// it. A name that is a symbolic link stays one: what it points to is replaced. What is no regular
+// file, such as a pipe or /dev/full, cannot be renamed over and is written to directly.
+//
+// A process that runs under a file size limit must ignore SIGXFSZ, or the system ends it in the
+// middle of write(), temporary file and all.
 class AtomicFile {
  public:
+  // Throws Error(io) naming the path, as write() and commit() do.
   explicit AtomicFile(std::filesystem::path path);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
@@ -49,7 +54,8 @@ class AtomicFile {
   void flush();    // to the disk
   void publish();  // under its final name
   std::filesystem::path path_;
-  std::filesystem::path temporary_;
+  std::filesystem::path target_;     // what `path_` leads to
+  std::filesystem::path temporary_;  // empty when renamed, or when the target is written to itself
   int descriptor_ = -1;
 };
 

@@ -1,4 +1,5 @@
-// IEEE 754 binary16, by integer arithmetic, so that every machine gives the same bits.
+// IEEE 754 binary16, by integer arithmetic and float operations that are exact or round to nearest,
+// so that every machine gives the same bits.
 #pragma once
 
 #include <bit>

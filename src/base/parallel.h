@@ -11,8 +11,9 @@ namespace litesmith {
 unsigned hardware_threads();
 
 // Calls body(worker, begin, end) on chunks of [0, count) from at most `threads` workers (0 = all
-// the machine has); worker is in [0, threads). Chunks have `grain` items. The first exception
-// stops the hand-out of chunks and is rethrown on the calling thread.
+// the machine has); worker is in [0, threads). Chunks have `grain` items, the last one what is
+// left. An exception stops the hand-out of chunks; that of the lowest chunk that threw is rethrown
+// on the calling thread, the same one for every number of threads.
 void parallel_chunks(size_t count, size_t grain, unsigned threads,
                      const std::function<void(unsigned worker, size_t begin, size_t end)>& body);
 
