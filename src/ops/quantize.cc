@@ -49,7 +49,8 @@ const OpDef& Quantize::definition() {
       .make = make_op<Quantize>,
       .infer = infer_quantize,
       .version = version_quantize,
-      .runtime_versions = {"1.14.0", "1.15.0", "2.7.0", "2.21.0", "2.21.0", "2.21.0"}};
+      .runtime_versions = {"1.14.0", "1.15.0", "2.7.0", "2.21.0", "2.21.0", "2.21.0"},
+      .quant = {.version_int16 = 1}};
   return def;
 }
 
@@ -61,7 +62,8 @@ const OpDef& Dequantize::definition() {
                             .infer = infer_dequantize,
                             .version = version_dequantize,
                             .runtime_versions = {"1.13.1", "1.14.0", "1.15.0", "2.2.0", "2.7.0",
-                                                 "2.18.0", "2.21.0", "2.22.0", "2.23.0"}};
+                                                 "2.18.0", "2.21.0", "2.22.0", "2.23.0"},
+                            .quant = {.version_int16 = 2}};
   return def;
 }
 

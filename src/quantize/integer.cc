@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "ops/min_runtime_version.h"
 #include "ops/quantize.h"
 #include "quantize/assign.h"
 #include "quantize/keep_float.h"
@@ -68,8 +69,9 @@ class IntegerQuantizer {
 
   void append(std::shared_ptr<const Op> op, std::vector<ValueId> inputs,
               std::vector<ValueId> outputs) {
-    new_.nodes.push_back(
-        {.op = std::move(op), .inputs = std::move(inputs), .outputs = std::move(outputs)});
+    Node node{.op = std::move(op), .inputs = std::move(inputs), .outputs = std::move(outputs)};
+    if (scheme_ == Scheme::int16x8) node.source_version = node.def().quant.version_int16;
+    new_.nodes.push_back(std::move(node));
   }
 
   bool has_integer_consumer(ValueId id) const {
@@ -330,7 +332,19 @@ class IntegerQuantizer {
     }
     new_.make_names_unique();
     result.graph = std::move(new_);
+    if (scheme_ == Scheme::int16x8) keep_float_runtime_version(result);
     return result;
+  }
+
+  // The 16x8 converter leaves the float file's claim about the oldest runtime as it was.
+  void keep_float_runtime_version(Model& result) const {
+    const std::string name = "min_runtime_version";
+    const auto is_it = [&](const Metadata& entry) { return entry.name == name; };
+    std::string text = min_runtime_version(old_);
+    text.resize(std::max<size_t>(text.size(), 16), '\0');
+    result.metadata.erase(std::remove_if(result.metadata.begin(), result.metadata.end(), is_it),
+                          result.metadata.end());
+    result.metadata.push_back({name, Buffer::of(std::vector<char>(text.begin(), text.end()))});
   }
 
   const Model& model_;

@@ -1,0 +1,244 @@
+#include "formats/tflite/read.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "formats/tflite/attributes.h"
+#include "ops/ops.h"
+
+namespace litesmith {
+namespace {
+
+using tflite::items;
+
+constexpr int32_t kCustomOp = 32;
+constexpr uint32_t kSchemaVersion = 3;
+
+class Reader {
+ public:
+  explicit Reader(const tflite::File& file) : file_(file) {}
+
+  Model run() {
+    const auto subgraphs = items(file_.subgraphs);
+    if (file_.version != kSchemaVersion) {
+      throw Error(ErrorCode::unsupported, "it is of schema version " +
+                                              std::to_string(file_.version) + "; only version " +
+                                              std::to_string(kSchemaVersion) + " is understood");
+    }
+    if (subgraphs.size() != 1) {
+      throw Error(ErrorCode::unsupported, "it has " + std::to_string(subgraphs.size()) +
+                                              " subgraphs; only files with one can be used");
+    }
+    const tflite::SubGraph& subgraph = subgraphs[0];
+    tensor_count_ = items(subgraph.tensors).size();
+
+    Model model;
+    model.graph.name = subgraph.name.value_or("main");
+    for (const tflite::Tensor& tensor : items(subgraph.tensors)) add_value(model.graph, tensor);
+    for (const tflite::Operator& op : items(subgraph.operators)) add_node(model.graph, op);
+    findings_.throw_if_errors("what this program cannot use");
+
+    model.graph.inputs = ids(items(subgraph.inputs), "the graph's inputs");
+    model.graph.outputs = ids(items(subgraph.outputs), "the graph's outputs");
+    for (const tflite::SignatureDef& signature : items(file_.signature_defs)) {
+      model.signatures.push_back(read_signature(signature));
+    }
+    for (const tflite::MetadataEntry& entry : items(file_.metadata)) {
+      const tflite::Bytes& bytes = buffer(entry.buffer, "a metadata entry");
+      model.metadata.push_back({entry.name.value_or(""), bytes.data.value_or(Buffer())});
+    }
+    model.description = file_.description.value_or("");
+    verify(model.graph);
+    return model;
+  }
+
+ private:
+  const tflite::Bytes& buffer(uint32_t index, const std::string& of) const {
+    static const tflite::Bytes kNone;
+    if (index == 0) return kNone;
+    const auto buffers = items(file_.buffers);
+    if (index >= buffers.size()) {
+      throw Error(ErrorCode::format, of + " refers to buffer " + std::to_string(index) +
+                                         ", but the file has " + std::to_string(buffers.size()));
+    }
+    return buffers[index].bytes;
+  }
+
+  ValueId id(int64_t index, const std::string& of) const {
+    if (index >= 0 && index < static_cast<int64_t>(tensor_count_)) {
+      return ValueId{static_cast<int32_t>(index)};
+    }
+    throw Error(ErrorCode::format, of + " refers to tensor " + std::to_string(index) +
+                                       ", but there are " + std::to_string(tensor_count_));
+  }
+
+  std::vector<ValueId> ids(std::span<const int32_t> indices, const std::string& of,
+                           bool may_be_absent = false) const {
+    std::vector<ValueId> result;
+    result.reserve(indices.size());
+    for (const int32_t index : indices) {
+      result.push_back(may_be_absent && index == -1 ? ValueId{} : id(index, of));
+    }
+    return result;
+  }
+
+  void add_value(Graph& graph, const tflite::Tensor& tensor) {
+    const auto index = static_cast<int32_t>(graph.values.size());
+    const std::string where =
+        "tensor " + std::to_string(index) + " '" + tensor.name.value_or("") + "'";
+    Value value;
+    value.name = tensor.name.value_or("");
+    value.source_index = index;
+    value.is_variable = tensor.is_variable;
+    if (tensor.type < 0 || tensor.type >= kDTypeCount) {
+      findings_.error(ErrorCode::unsupported,
+                      where + " is of the unknown type " + std::to_string(tensor.type));
+    } else {
+      value.dtype = static_cast<DType>(tensor.type);
+    }
+    read_shape(value, tensor, where);
+    if (tensor.quantization) read_quantization(value, *tensor.quantization, where);
+    if (tensor.sparsity) {
+      findings_.error(ErrorCode::unsupported, where + " is stored sparse");
+    }
+    if (tensor.external_buffer != 0) {
+      findings_.error(ErrorCode::unsupported, where + " is stored in another file");
+    }
+    const tflite::Bytes& bytes = buffer(tensor.buffer, where);
+    // Old converters give computed tensors an empty vector instead of none.
+    const bool no_elements =
+        std::find(value.shape.begin(), value.shape.end(), 0) != value.shape.end();
+    if (bytes.data && (!bytes.data->empty() || no_elements)) value.data = bytes.data;
+    graph.values.push_back(std::move(value));
+  }
+
+  void read_shape(Value& value, const tflite::Tensor& tensor, const std::string& where) const {
+    const auto shape = items(tensor.shape);
+    const auto signature = items(tensor.shape_signature);
+    if (std::any_of(shape.begin(), shape.end(), [](int32_t dim) { return dim < 0; }) ||
+        std::any_of(signature.begin(), signature.end(), [](int32_t dim) { return dim < -1; })) {
+      throw Error(ErrorCode::format, where + " has a negative dimension");
+    }
+    value.shape.assign(shape.begin(), shape.end());
+    const bool dynamic = signature.size() == shape.size() &&
+                         std::find(signature.begin(), signature.end(), -1) != signature.end();
+    if (!dynamic) return;
+    value.default_shape = value.shape;
+    value.shape.assign(signature.begin(), signature.end());
+  }
+
+  void read_quantization(Value& value, const tflite::Quantization& from, const std::string& where) {
+    auto refuse = [&](const std::string& why) {
+      throw Error(ErrorCode::format,
+                  where + " has quantization parameters that make no sense: " + why);
+    };
+    if (from.details.tag != 0) {
+      findings_.error(ErrorCode::unsupported,
+                      where + " is quantized by blocks or in another special way");
+      return;
+    }
+    const auto min = items(from.min);
+    const auto max = items(from.max);
+    if (min.size() == 1 && max.size() == 1 && std::isfinite(min[0]) && std::isfinite(max[0])) {
+      value.range = Range{min[0], max[0]};
+    }
+    const auto scale = items(from.scale);
+    const auto zero_point = items(from.zero_point);
+    if (scale.empty()) return;
+    for (const float each : scale) {
+      if (!std::isfinite(each) || each < 0) refuse("a scale of " + std::to_string(each));
+    }
+    if (!zero_point.empty() && zero_point.size() != scale.size()) {
+      refuse(std::to_string(scale.size()) + " scales but " + std::to_string(zero_point.size()) +
+             " zero points");
+    }
+    if (scale.size() > 1) {
+      const auto dimension = static_cast<size_t>(from.quantized_dimension);
+      if (from.quantized_dimension < 0 || dimension >= value.shape.size() ||
+          value.shape[dimension] != static_cast<int32_t>(scale.size())) {
+        refuse(std::to_string(scale.size()) + " scales along dimension " +
+               std::to_string(from.quantized_dimension) + " of shape " + to_string(value.shape));
+      }
+    }
+    value.quantization.scale.assign(scale.begin(), scale.end());
+    value.quantization.zero_point.assign(zero_point.begin(), zero_point.end());
+    value.quantization.zero_point.resize(scale.size(), 0);
+    value.quantization.dimension = from.quantized_dimension;
+  }
+
+  void add_node(Graph& graph, const tflite::Operator& from) {
+    const std::string where = "op " + std::to_string(op_index_++);
+    const auto codes = items(file_.operator_codes);
+    if (from.opcode_index >= codes.size()) {
+      throw Error(ErrorCode::format, where + " refers to operator code " +
+                                         std::to_string(from.opcode_index) + ", but there are " +
+                                         std::to_string(codes.size()));
+    }
+    const tflite::OperatorCode& code = codes[from.opcode_index];
+    const OpDef* def = find_op(code.code());
+    if (def == nullptr) {
+      findings_.error(ErrorCode::unsupported, where + " is " + name(code));
+      return;
+    }
+    const std::string named = where + " " + std::string(def->name);
+    Node node{.op = with_context(named, [&] { return tflite::read_op(*def, from.options); }),
+              .inputs = ids(items(from.inputs), named, true),
+              .outputs = ids(items(from.outputs), named)};
+    node.source_version = code.version;
+    graph.nodes.push_back(std::move(node));
+  }
+
+  static std::string name(const tflite::OperatorCode& code) {
+    if (code.code() == kCustomOp) return "the custom op '" + code.custom_code.value_or("") + "'";
+    const std::string_view builtin = builtin_name(code.code());
+    return builtin.empty() ? "the unknown builtin op " + std::to_string(code.code())
+                           : std::string(builtin);
+  }
+
+  Signature read_signature(const tflite::SignatureDef& from) const {
+    Signature signature{.key = from.signature_key.value_or(""), .inputs = {}, .outputs = {}};
+    const std::string where = "signature '" + signature.key + "'";
+    if (from.subgraph_index != 0) {
+      throw Error(ErrorCode::format,
+                  where + " refers to subgraph " + std::to_string(from.subgraph_index));
+    }
+    auto read_entries = [&](const tflite::Vector<tflite::TensorMap>& maps,
+                            std::vector<Signature::Entry>& entries) {
+      for (const tflite::TensorMap& map : items(maps)) {
+        entries.push_back({map.name.value_or(""), id(map.tensor_index, where)});
+      }
+    };
+    read_entries(from.inputs, signature.inputs);
+    read_entries(from.outputs, signature.outputs);
+    return signature;
+  }
+
+  const tflite::File& file_;
+  size_t tensor_count_ = 0;
+  size_t op_index_ = 0;
+  Diagnostics findings_;
+};
+
+}  // namespace
+
+Model to_model(const tflite::File& file) { return Reader(file).run(); }
+
+Model read_tflite(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
+  return to_model(tflite::read_file(bytes, std::move(owner)));
+}
+
+Model read_tflite(const std::filesystem::path& path) {
+  auto mapped = MappedFile::open(path);
+  const auto bytes = mapped->bytes();
+  return with_context("while reading '" + path.string() + "'", [&] {
+    Model model = read_tflite(bytes, std::move(mapped));
+    model.source = path.string();
+    return model;
+  });
+}
+
+}  // namespace litesmith

@@ -1,0 +1,219 @@
+#include "formats/tflite/write.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "formats/tflite/attributes.h"
+#include "formats/tflite/conversion.h"
+#include "ops/min_runtime_version.h"
+#include "ops/ops.h"
+
+namespace litesmith {
+namespace {
+
+// What the old field holds when the code only fits into the new one.
+constexpr int32_t kSeeNewField = 127;
+constexpr std::string_view kDefaultDescription = "litesmith";
+
+class Writer {
+ public:
+  explicit Writer(const Model& model) : model_(model), graph_(model.graph) {}
+
+  tflite::File run() {
+    number_tensors();
+    file_.operator_codes.emplace();
+    file_.buffers.emplace();
+    file_.buffers->emplace_back();  // buffer 0 means "no data"
+    tflite::SubGraph subgraph{.tensors = std::vector<tflite::Tensor>(),
+                              .inputs = indices(graph_.inputs),
+                              .outputs = indices(graph_.outputs),
+                              .operators = std::vector<tflite::Operator>(),
+                              .name = graph_.name};
+    const Uses uses = graph_.uses();
+    for (const ValueId id : order_) {
+      const bool is_output = uses.is_output[static_cast<size_t>(id.index)];
+      subgraph.tensors->push_back(tensor(graph_[id], is_output));
+    }
+    for (const Node& node : graph_.nodes) subgraph.operators->push_back(operation(node));
+    file_.subgraphs = {std::move(subgraph)};
+    file_.description =
+        model_.description.empty() ? std::string(kDefaultDescription) : model_.description;
+    add_metadata();
+    add_signatures();
+    return std::move(file_);
+  }
+
+ private:
+  // Inputs, then variables, then constants, each in the order of their first use, then what the
+  // nodes make: the order does not depend on how rewrites happened to add values.
+  void number_tensors() {
+    number_.assign(graph_.values.size(), -1);
+    for (const ValueId id : graph_.inputs) number(id);
+    std::vector<bool> made(graph_.values.size(), false);
+    for (const Node& node : graph_.nodes) {
+      for (const ValueId id : node.outputs) made[static_cast<size_t>(id.index)] = true;
+    }
+    auto for_each_read = [&](const auto& visit) {
+      for (const Node& node : graph_.nodes) {
+        for (const ValueId id : node.inputs) {
+          if (id.valid() && !made[static_cast<size_t>(id.index)]) visit(id);
+        }
+      }
+      for (const ValueId id : graph_.outputs) {
+        if (!made[static_cast<size_t>(id.index)]) visit(id);
+      }
+    };
+    for_each_read([&](ValueId id) {
+      if (!graph_[id].is_constant()) number(id);
+    });
+    for_each_read([&](ValueId id) { number(id); });
+    for (const Node& node : graph_.nodes) {
+      for (const ValueId id : node.outputs) number(id);
+    }
+  }
+
+  void number(ValueId id) {
+    int32_t& given = number_.at(static_cast<size_t>(id.index));
+    if (given >= 0) return;
+    given = static_cast<int32_t>(order_.size());
+    order_.push_back(id);
+  }
+
+  int32_t index(ValueId id) const {
+    return id.valid() ? number_.at(static_cast<size_t>(id.index)) : -1;
+  }
+  std::vector<int32_t> indices(const std::vector<ValueId>& ids) const {
+    std::vector<int32_t> result;
+    for (const ValueId id : ids) result.push_back(index(id));
+    return result;
+  }
+
+  tflite::Tensor tensor(const Value& value, bool is_output) {
+    tflite::Tensor tensor{.name = value.name};
+    tensor.type = static_cast<int8_t>(value.dtype);
+    tensor.shape = value.shape;
+    if (!is_static(value.shape)) {
+      tensor.shape_signature = value.shape;
+      for (size_t i = 0; i < value.shape.size(); ++i) {
+        if (value.shape[i] >= 0) continue;
+        const int32_t own = i < value.default_shape.size() ? value.default_shape[i] : 1;
+        (*tensor.shape)[i] = std::max(own, 1);
+      }
+    }
+    tensor.has_rank = true;
+    tensor.is_variable = value.is_variable;
+    tensor.quantization.emplace();
+    if (value.range) {
+      tensor.quantization->min = {value.range->min};
+      tensor.quantization->max = {value.range->max};
+    }
+    if (value.quantization.present()) {
+      tensor.quantization->scale = value.quantization.scale;
+      tensor.quantization->zero_point = value.quantization.zero_point;
+      tensor.quantization->quantized_dimension = value.quantization.dimension;
+    }
+    if (value.is_constant()) tensor.buffer = constant(*value.data, is_output);
+    return tensor;
+  }
+
+  uint32_t add_buffer(Buffer data) {
+    file_.buffers->push_back({.bytes = {.data = std::move(data)}, .more = {}});
+    return static_cast<uint32_t>(file_.buffers->size() - 1);
+  }
+
+  // Equal constants share a buffer; an output of the graph keeps its own.
+  uint32_t constant(const Buffer& data, bool is_output) {
+    if (is_output) return add_buffer(data);
+    const std::string_view key(reinterpret_cast<const char*>(data.bytes().data()), data.size());
+    const auto [place, is_new] = shared_.try_emplace(key, 0);
+    if (is_new) place->second = add_buffer(data);
+    return place->second;
+  }
+
+  tflite::Operator operation(const Node& node) {
+    tflite::Operator result{.inputs = indices(node.inputs), .outputs = indices(node.outputs)};
+    result.opcode_index = operator_code(node);
+    result.options = tflite::write_options(*node.op);
+    return result;
+  }
+
+  // One code for each kind of op, of the highest version that any of its nodes needs.
+  uint32_t operator_code(const Node& node) {
+    const OpDef& def = node.def();
+    const int32_t version = written_version(graph_, node);
+    auto& codes = *file_.operator_codes;
+    auto found = std::find_if(codes.begin(), codes.end(), [&](const tflite::OperatorCode& code) {
+      return code.builtin_code == def.code;
+    });
+    if (found == codes.end()) {
+      tflite::OperatorCode code{.version = version, .builtin_code = def.code, .more = {}};
+      code.deprecated_builtin_code = static_cast<int8_t>(std::min(def.code, kSeeNewField));
+      codes.push_back(std::move(code));
+      return static_cast<uint32_t>(codes.size() - 1);
+    }
+    found->version = std::max(found->version, version);
+    return static_cast<uint32_t>(found - codes.begin());
+  }
+
+  void add_metadata() {
+    file_.metadata.emplace();
+    for (const Metadata& entry : tflite::conversion_metadata(model_)) {
+      file_.metadata->push_back({.name = entry.name, .buffer = add_buffer(entry.data), .more = {}});
+    }
+  }
+
+  void add_signatures() {
+    for (const Signature& from : model_.signatures) {
+      tflite::SignatureDef to{
+          .inputs = maps(from.inputs), .outputs = maps(from.outputs), .signature_key = from.key};
+      if (!file_.signature_defs) file_.signature_defs.emplace();
+      file_.signature_defs->push_back(std::move(to));
+    }
+  }
+
+  std::vector<tflite::TensorMap> maps(const std::vector<Signature::Entry>& entries) const {
+    std::vector<tflite::TensorMap> result;
+    for (const Signature::Entry& entry : entries) {
+      result.push_back({.name = entry.name,
+                        .tensor_index = static_cast<uint32_t>(index(entry.value)),
+                        .more = {}});
+    }
+    std::stable_sort(
+        result.begin(), result.end(),
+        [](const tflite::TensorMap& a, const tflite::TensorMap& b) { return a.name < b.name; });
+    return result;
+  }
+
+  const Model& model_;
+  const Graph& graph_;
+  tflite::File file_;
+  std::vector<int32_t> number_;  // by value: its tensor index, -1 when it has none
+  std::vector<ValueId> order_;
+  std::map<std::string_view, uint32_t> shared_;
+};
+
+}  // namespace
+
+tflite::File to_file(const Model& model) { return Writer(model).run(); }
+
+std::vector<std::byte> to_tflite(const Model& model) {
+  std::vector<std::byte> bytes;
+  tflite::write_file(to_file(model), [&](std::span<const std::byte> part) {
+    bytes.insert(bytes.end(), part.begin(), part.end());
+  });
+  return bytes;
+}
+
+void write_tflite(const Model& model, const std::filesystem::path& path) {
+  const tflite::File contents = to_file(model);
+  AtomicFile file(path);
+  tflite::write_file(contents, [&](std::span<const std::byte> part) { file.write(part); });
+  file.commit();
+}
+
+}  // namespace litesmith
