@@ -15,9 +15,8 @@ class TextSink : public AttributeSink {
   }
   void put(const AttributeInfo& info, int8_t value, int8_t schema_default) override {
     if (!all_ && value == schema_default) return;
-    const auto index = static_cast<size_t>(value);
-    add(info, value >= 0 && index < info.names.size() ? std::string(info.names[index])
-                                                      : std::to_string(value));
+    const size_t index = static_cast<uint8_t>(value);
+    add(info, index < info.names.size() ? std::string(info.names[index]) : std::to_string(value));
   }
   void put(const AttributeInfo& info, int32_t value, int32_t schema_default) override {
     if (all_ || value != schema_default) add(info, std::to_string(value));

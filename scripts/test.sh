@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# All checks, by level:
+#   scripts/test.sh fast    style, rooms, unit tests: some minutes
+#   scripts/test.sh ci      also the judges, sanitizers, fuzzing, Arm, clang-tidy (the default)
+#   scripts/test.sh full    also what takes hours: a million executions of each fuzz target
+# Every step runs, whatever became of the one before; the last line counts them.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+level=${1:-ci}
+case "$level" in
+  fast | ci | full) ;;
+  *) echo "usage: scripts/test.sh [fast|ci|full]" >&2; exit 2 ;;
+esac
+fuzz_runs=20000
+[ "$level" = full ] && fuzz_runs=1000000
+
+passed=0
+failed=()
+step() {  # step "what it is" command...
+  local name=$1 began=$SECONDS
+  shift
+  printf '\n=== %s\n' "$name"
+  if "$@"; then
+    passed=$((passed + 1))
+    printf '=== %s: passed (%d s)\n' "$name" $((SECONDS - began))
+  else
+    failed+=("$name")
+    printf '=== %s: FAILED (%d s)\n' "$name" $((SECONDS - began))
+  fi
+}
+
+sources() { git ls-files '*.cc' '*.h'; }
+style() { sources | xargs clang-format --dry-run -Werror; }
+rooms() { python3 scripts/check_rooms.py; }
+build_and_test() {  # build_and_test PRESET
+  scripts/build.sh "$1" -- --quiet && ctest --preset "$1" -j "$(nproc)" --progress
+}
+# A fixed number of executions from a fixed seed: the outcome does not depend on the machine.
+fuzz() {
+  local target name status=0
+  for target in build/fuzz/fuzz/fuzz_*; do
+    [ -x "$target" ] || continue
+    name=$(basename "$target")
+    mkdir -p "build/fuzz/corpus/$name"
+    echo "$name"
+    "$target" -runs="$fuzz_runs" -seed=1 -rss_limit_mb=2048 -timeout=25 -print_final_stats=0 \
+      -artifact_prefix="build/fuzz/" "build/fuzz/corpus/$name" "fuzz/corpus/$name" \
+      >"build/fuzz/$name.log" 2>&1 || { tail -n 40 "build/fuzz/$name.log"; status=1; }
+    tail -n 1 "build/fuzz/$name.log"
+  done
+  return $status
+}
+tidy() {
+  git ls-files 'src/*.cc' 'cli/*.cc' |
+    xargs -P "$(nproc)" -n 4 clang-tidy -p build/fuzz --quiet 2>build/tidy.log ||
+    { grep -E 'error|warning: [^0-9]' build/tidy.log; return 1; }
+}
+
+if [ "$level" = fast ]; then
+  step "packages" scripts/setup.sh build
+else
+  step "packages" scripts/setup.sh ci
+  step "format" style
+fi
+command -v python3 >/dev/null && step "rooms" rooms
+step "unit tests" build_and_test release
+if [ "$level" != fast ]; then
+  [ -x build/release/cli/litesmith ] && step "judged by TensorFlow and LiteRT" scripts/interop.sh
+  step "unit tests under sanitizers (clang)" build_and_test fuzz
+  step "fuzzing, $fuzz_runs executions each" fuzz
+  step "unit tests on 64-bit Arm" build_and_test aarch64
+  step "clang-tidy" tidy
+fi
+
+printf '\n'
+[ ${#failed[@]} = 0 ] || printf 'failed: %s\n' "${failed[@]}"
+echo "$passed passed, ${#failed[@]} failed"
+[ ${#failed[@]} = 0 ]
