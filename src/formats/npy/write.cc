@@ -94,6 +94,15 @@ void NpyWriter::commit() {
   file_.commit();
 }
 
+void commit_all(std::span<const std::unique_ptr<NpyWriter>> writers) {
+  std::vector<AtomicFile*> files;
+  for (const auto& writer : writers) {
+    check(writer->missing_bytes_ == 0, "fewer elements than the .npy header says");
+    files.push_back(&writer->file_);
+  }
+  commit_all(files);
+}
+
 void write_npy(const std::filesystem::path& path, DType dtype, std::span<const int64_t> shape,
                std::span<const std::byte> elements) {
   NpyWriter writer(path, dtype, shape);

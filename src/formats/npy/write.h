@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,9 +32,13 @@ class NpyWriter {
   void commit();
 
  private:
+  friend void commit_all(std::span<const std::unique_ptr<NpyWriter>> writers);
   AtomicFile file_;
   size_t missing_bytes_;
 };
+
+// Arrays that belong together appear together (commit_all in base/file.h).
+void commit_all(std::span<const std::unique_ptr<NpyWriter>> writers);
 
 void write_npy(const std::filesystem::path& path, DType dtype, std::span<const int64_t> shape,
                std::span<const std::byte> elements);

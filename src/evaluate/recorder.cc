@@ -1,0 +1,83 @@
+#include "evaluate/recorder.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.h"
+#include "data/real_numbers.h"
+
+namespace litesmith {
+namespace {
+
+// Runs are made in blocks: large enough for all threads, small enough for memory.
+constexpr size_t kBlockBytes = size_t{64} << 20;
+constexpr size_t kBlockRuns = 1024;
+
+}  // namespace
+
+Recorder::Recorder(Runner& runner, std::vector<ValueId> tensors, bool real)
+    : runner_(runner), real_(real) {
+  for (const ValueId id : tensors) {
+    const Value& tensor = runner.plan().graph()[id];
+    Column column{.id = id, .dtype = tensor.dtype, .shape = {}, .batched = runner.is_batched(id)};
+    if (real && tensor.quantization.present()) column.dtype = DType::float32;
+    const Feed& feed = runner.feed();
+    column.shape.push_back(static_cast<int64_t>(column.batched ? feed.samples() : feed.runs()));
+    column.shape.insert(column.shape.end(), tensor.shape.begin() + (column.batched ? 1 : 0),
+                        tensor.shape.end());
+    columns_.push_back(std::move(column));
+  }
+}
+
+size_t Recorder::bytes_per_run(const Column& column) const {
+  const Value& tensor = runner_.plan().graph()[column.id];
+  const auto count = static_cast<size_t>(element_count(tensor.shape));
+  return (count * static_cast<size_t>(bits(column.dtype)) + 7) / 8;
+}
+
+void Recorder::keep(const Runner::Finished& finished, const Column& column,
+                    std::span<std::byte> out) const {
+  const Value& tensor = runner_.plan().graph()[column.id];
+  const auto bytes = finished.interpreter.value(column.id);
+  check(!bytes.empty() || out.empty(), "a recorded tensor has memory");
+  if (column.dtype == tensor.dtype) {
+    std::memcpy(out.data(), bytes.data(), out.size());
+    return;
+  }
+  std::vector<float> values(out.size() / sizeof(float));
+  real_values(tensor, bytes, values);
+  std::memcpy(out.data(), values.data(), out.size());
+}
+
+void Recorder::record(const Append& append) {
+  size_t run_bytes = 1;
+  for (const Column& column : columns_) run_bytes += bytes_per_run(column);
+  const size_t block = std::clamp<size_t>(kBlockBytes / run_bytes, 1, kBlockRuns);
+  const size_t runs = runner_.feed().runs();
+  std::vector<std::vector<std::byte>> memory(columns_.size());
+  for (size_t begin = 0; begin < runs; begin += block) {
+    const size_t end = std::min(runs, begin + block);
+    for (size_t c = 0; c < columns_.size(); ++c) {
+      memory[c].resize((end - begin) * bytes_per_run(columns_[c]));
+    }
+    runner_.run(begin, end, [&](const Runner::Finished& finished) {
+      for (size_t c = 0; c < columns_.size(); ++c) {
+        const size_t bytes = bytes_per_run(columns_[c]);
+        keep(finished, columns_[c],
+             std::span(memory[c]).subspan((finished.run - begin) * bytes, bytes));
+      }
+    });
+    for (size_t c = 0; c < columns_.size(); ++c) {
+      size_t used = memory[c].size();
+      if (columns_[c].batched) {
+        // A last, incomplete run ends in repetitions.
+        const size_t batch = runner_.feed().batch();
+        const size_t samples = std::min(end * batch, runner_.feed().samples()) - begin * batch;
+        used = samples * (bytes_per_run(columns_[c]) / batch);
+      }
+      append(c, std::span(memory[c]).first(used));
+    }
+  }
+}
+
+}  // namespace litesmith
