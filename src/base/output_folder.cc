@@ -16,9 +16,10 @@ std::filesystem::path plain(const std::filesystem::path& path) {
 
 }  // namespace
 
-OutputFolder::OutputFolder(std::filesystem::path path) : path_(std::move(path)) {
+OutputFolder::OutputFolder(std::filesystem::path path)
+    : path_(std::move(path)), whole_(plain(path_)) {
   std::error_code error;
-  for (auto each = plain(path_); !each.empty() && !std::filesystem::exists(each, error);
+  for (auto each = whole_; !each.empty() && !std::filesystem::exists(each, error);
        each = each.parent_path()) {
     made_ = each;
   }
@@ -36,7 +37,7 @@ OutputFolder::~OutputFolder() {
   std::error_code ignored;
   if (made_.empty()) return;
   // Upwards as far as this object made folders, and only empty ones.
-  for (auto each = plain(path_); std::filesystem::remove(each, ignored) && each != made_;
+  for (auto each = whole_; std::filesystem::remove(each, ignored) && each != made_;
        each = each.parent_path()) {
   }
 }

@@ -19,7 +19,8 @@ class OutputFolder {
 
  private:
   std::filesystem::path path_;
-  std::filesystem::path made_;  // the highest folder that was missing, empty when none was
+  std::filesystem::path whole_;  // the same, absolute
+  std::filesystem::path made_;   // the highest folder that was missing, empty when none was
 };
 
 }  // namespace litesmith
