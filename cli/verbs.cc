@@ -1,0 +1,15 @@
+// The list of the verbs, in the order help shows them.
+#include "verbs/verbs.h"
+
+#include "verb.h"
+
+namespace litesmith::cli {
+
+std::vector<std::unique_ptr<Verb>> all_verbs() {
+  std::vector<std::unique_ptr<Verb>> verbs;
+  verbs.push_back(make_run());
+  verbs.push_back(make_help());
+  return verbs;
+}
+
+}  // namespace litesmith::cli
