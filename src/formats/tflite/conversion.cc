@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/build_info.h"
 #include "formats/tflite/file.h"
 #include "ops/min_runtime_version.h"
 
@@ -62,7 +63,8 @@ Metadata text_entry(std::string_view name, std::string_view text) {
 // this says litesmith and its own: a tool that shows the field then tells the truth.
 Metadata conversion_entry(const Contents& contents) {
   Table environment;
-  environment.add(0, std::string_view("litesmith " LITESMITH_VERSION));
+  const std::string maker = "litesmith " + std::string(version());
+  environment.add(0, std::string_view(maker));
   Table options;
   if (const auto list = modes(contents); !list.empty()) options.add(0, list);
   Table root;
