@@ -26,18 +26,19 @@ void Runner::run(size_t begin, size_t end, const Visit& visit) {
     report(options_.progress, options_.stage, count, feed_.runs());
   };
   tell(begin);
-  parallel_chunks(end - begin, 8, options_.threads, [&](unsigned worker, size_t from, size_t to) {
-    auto& interpreter = interpreters_[worker];
-    if (!interpreter) interpreter = std::make_unique<Interpreter>(plan_);
-    for (size_t run = begin + from; run < begin + to; ++run) {
-      for (size_t i = 0; i < plan_->graph().inputs.size(); ++i) {
-        feed_.fill(run, i, interpreter->input(i));
-      }
-      interpreter->invoke();
-      visit({run, run * feed_.batch(), feed_.samples_in(run), *interpreter});
-    }
-    tell(done += to - from);
-  });
+  parallel_chunks(
+      end - begin, kChunk, options_.threads, [&](unsigned worker, size_t from, size_t to) {
+        auto& interpreter = interpreters_[worker];
+        if (!interpreter) interpreter = std::make_unique<Interpreter>(plan_);
+        for (size_t run = begin + from; run < begin + to; ++run) {
+          for (size_t i = 0; i < plan_->graph().inputs.size(); ++i) {
+            feed_.fill(run, i, interpreter->input(i));
+          }
+          interpreter->invoke();
+          visit({worker, run, run * feed_.batch(), feed_.samples_in(run), *interpreter});
+        }
+        tell(done += to - from);
+      });
 }
 
 }  // namespace litesmith

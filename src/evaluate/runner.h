@@ -31,6 +31,7 @@ class Runner {
 
   // One finished run, on the thread that made it.
   struct Finished {
+    unsigned worker;  // below threads()
     size_t run;
     size_t first_sample;
     size_t samples;  // without the repetitions of a last, incomplete run
@@ -44,6 +45,10 @@ class Runner {
     }
   };
   using Visit = std::function<void(const Finished&)>;
+
+  // Runs that one worker makes one after the other: those with the same run / kChunk.
+  static constexpr size_t kChunk = 8;
+  unsigned threads() const { return options_.threads; }
 
   // Runs [begin, end), calling `visit` from several threads at once.
   void run(size_t begin, size_t end, const Visit& visit);

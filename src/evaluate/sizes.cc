@@ -1,0 +1,18 @@
+#include "evaluate/sizes.h"
+
+#include "formats/tflite/file.h"
+#include "runtime/plan.h"
+
+namespace litesmith {
+
+Sizes measure_sizes(const std::filesystem::path& path, const Model& model) {
+  const tflite::File file = tflite::read_file(path);
+  Sizes sizes{.file_bytes = file.file_bytes};
+  for (const tflite::BufferEntry& buffer : tflite::items(file.buffers)) {
+    sizes.data_bytes += buffer.bytes.span().size();
+  }
+  sizes.arena_bytes = Plan::make(model.graph, {.batch = 1})->arena_bytes();
+  return sizes;
+}
+
+}  // namespace litesmith
