@@ -6,7 +6,12 @@
 #include <utility>
 
 #include "base/error.h"
+#include "ops/arrange.h"
+#include "ops/pad.h"
 #include "ops/reshape.h"
+#include "ops/resize.h"
+#include "ops/shape_and_cast.h"
+#include "ops/slice.h"
 #include "runtime/bindings/bindings.h"
 
 namespace litesmith {
@@ -27,6 +32,23 @@ Binding find_binding(const OpDef& def) {
       {&Reshape::definition(), bindings::copy},
       {&Squeeze::definition(), bindings::copy},
       {&ExpandDims::definition(), bindings::copy},
+      {&BroadcastTo::definition(), bindings::broadcast_to},
+      {&Concatenation::definition(), bindings::concatenation},
+      {&Gather::definition(), bindings::gather},
+      {&MirrorPad::definition(), bindings::mirror_pad},
+      {&Pack::definition(), bindings::pack},
+      {&Pad::definition(), bindings::pad},
+      {&PadV2::definition(), bindings::pad_v2},
+      {&ResizeBilinear::definition(), bindings::resize_bilinear},
+      {&ResizeNearestNeighbor::definition(), bindings::resize_nearest_neighbor},
+      {&ShapeOf::definition(), bindings::shape_of},
+      {&Slice::definition(), bindings::slice},
+      {&Split::definition(), bindings::split},
+      {&SplitV::definition(), bindings::split_v},
+      {&StridedSlice::definition(), bindings::strided_slice},
+      {&Tile::definition(), bindings::tile},
+      {&Transpose::definition(), bindings::transpose},
+      {&Unpack::definition(), bindings::unpack},
   });
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });

@@ -8,6 +8,7 @@
 #include "ops/depthwise_conv_2d.h"
 #include "ops/fully_connected.h"
 #include "ops/pool_2d.h"
+#include "ops/resize.h"
 
 namespace litesmith {
 namespace {
@@ -102,6 +103,14 @@ bool takes_average_pool_2d(const NodeView& node) {
   return node.input(0).dtype == DType::float32 && takes_pool<AveragePool2D>(node);
 }
 
+// The delegate asks nothing of the flags, the subgraph asks that the scales agree.
+bool takes_resize_bilinear(const NodeView& node) {
+  const Value& input = node.input(0);
+  const Value& output = *node.outputs.at(0);
+  return is_activation(input) && is_activation(output) && input.dtype == output.dtype &&
+         input.quantization == output.quantization;
+}
+
 using Predicate = bool (*)(const NodeView&);
 
 }  // namespace
@@ -113,6 +122,7 @@ bool xnnpack_takes(const NodeView& node) {
       {&FullyConnected::definition(), takes_fully_connected},
       {&AveragePool2D::definition(), takes_average_pool_2d},
       {&MaxPool2D::definition(), takes_pool<MaxPool2D>},
+      {&ResizeBilinear::definition(), takes_resize_bilinear},
   });
   const auto found = std::find_if(table.begin(), table.end(),
                                   [&](const auto& row) { return row.first == &node.op.def(); });

@@ -1,0 +1,105 @@
+// One tensor's elements on another lattice: TRANSPOSE, SLICE, STRIDED_SLICE, TILE, BROADCAST_TO.
+#include <utility>
+
+#include "kernels/strided_copy.h"
+#include "ops/arrange.h"
+#include "ops/slice.h"
+#include "runtime/bindings/bindings.h"
+#include "runtime/bindings/elements.h"
+
+namespace litesmith::bindings {
+namespace {
+
+using kernels::dense_strides;
+using kernels::LatticeDimension;
+using kernels::StridedCopy;
+
+// A copy from `first`, an element of the input, over these dimensions into a dense output.
+BoundKernel lattice(const BindContext& context, int64_t first,
+                    std::vector<LatticeDimension> dimensions) {
+  const size_t size = element_bytes(context, context.output());
+  if (element_count(context.output().shape) == 0) first = 0;
+  StridedCopy copy(size, std::move(dimensions));
+  const int64_t offset = first * static_cast<int64_t>(size);
+  return {[copy = std::move(copy), offset](const StepMemory& memory) {
+    copy(memory.inputs[0] + offset, memory.outputs[0]);
+  }};
+}
+
+std::span<const int32_t> constant(const BindContext& context, size_t operand) {
+  return context.input(operand).elements<int32_t>();
+}
+
+}  // namespace
+
+BoundKernel transpose(const BindContext& context) {
+  const Shape& shape = context.input(0).shape;
+  const auto strides_in = dense_strides(shape);
+  const auto strides_out = dense_strides(context.output().shape);
+  std::vector<LatticeDimension> dimensions;
+  for (const int32_t from : constant(context, 1)) {
+    const auto axis = static_cast<size_t>(normalize_axis(from, shape.size()));
+    dimensions.push_back({shape[axis], strides_in[axis], strides_out[dimensions.size()]});
+  }
+  return lattice(context, 0, std::move(dimensions));
+}
+
+BoundKernel slice(const BindContext& context) {
+  const Shape& shape = context.output().shape;
+  const auto begin = constant(context, 1);
+  const auto strides_in = dense_strides(context.input(0).shape);
+  const auto strides_out = dense_strides(shape);
+  int64_t first = 0;
+  std::vector<LatticeDimension> dimensions;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    first += begin[d] * strides_in[d];
+    dimensions.push_back({shape[d], strides_in[d], strides_out[d]});
+  }
+  return lattice(context, first, std::move(dimensions));
+}
+
+BoundKernel strided_slice(const BindContext& context) {
+  const auto ranges =
+      strided_slice_ranges(context.op<StridedSlice>(), context.input(0).shape, constant(context, 1),
+                           constant(context, 2), constant(context, 3));
+  const auto strides_in = dense_strides(context.input(0).shape);
+  std::vector<int32_t> counts;
+  for (const SliceRange& range : ranges) counts.push_back(range.count);
+  const auto strides_out = dense_strides(counts);
+  int64_t first = 0;
+  std::vector<LatticeDimension> dimensions;
+  for (size_t d = 0; d < ranges.size(); ++d) {
+    first += ranges[d].start * strides_in[d];
+    dimensions.push_back({ranges[d].count, ranges[d].stride * strides_in[d], strides_out[d]});
+  }
+  return lattice(context, first, std::move(dimensions));
+}
+
+BoundKernel tile(const BindContext& context) {
+  const Shape& shape = context.input(0).shape;
+  const auto multiples = constant(context, 1);
+  const auto strides_in = dense_strides(shape);
+  const auto strides_out = dense_strides(context.output().shape);
+  std::vector<LatticeDimension> dimensions;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    dimensions.push_back({multiples[d], 0, shape[d] * strides_out[d]});
+    dimensions.push_back({shape[d], strides_in[d], strides_out[d]});
+  }
+  return lattice(context, 0, std::move(dimensions));
+}
+
+BoundKernel broadcast_to(const BindContext& context) {
+  const Shape& from = context.input(0).shape;
+  const Shape& to = context.output().shape;
+  const auto strides_in = dense_strides(from);
+  const auto strides_out = dense_strides(to);
+  std::vector<LatticeDimension> dimensions;
+  for (size_t d = 0; d < to.size(); ++d) {
+    const size_t missing = to.size() - from.size();
+    const bool repeats = d < missing || from[d - missing] == 1;
+    dimensions.push_back({to[d], repeats ? 0 : strides_in[d - missing], strides_out[d]});
+  }
+  return lattice(context, 0, std::move(dimensions));
+}
+
+}  // namespace litesmith::bindings
