@@ -100,8 +100,8 @@ BoundKernel pack(const BindContext& context) {
     require_same_type(context, *input);
     parts.push_back({row_bytes, parts.size() * row_bytes, std::nullopt});
   }
-  return side_by_side(count_between(output.shape, 0, axis), parts.size() * row_bytes,
-                      std::move(parts));
+  const size_t out_row_bytes = parts.size() * row_bytes;
+  return side_by_side(count_between(output.shape, 0, axis), out_row_bytes, std::move(parts));
 }
 
 }  // namespace litesmith::bindings
