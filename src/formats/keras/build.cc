@@ -1,0 +1,254 @@
+#include "formats/keras/build.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "base/error.h"
+#include "ops/shape_and_cast.h"
+
+namespace litesmith::keras {
+namespace {
+
+// A nested model that is called often, in a nested model that is called often, ...: a small file
+// can mean any number of operators.
+constexpr size_t kMaxNodes = 100'000;
+
+class Builder {
+ public:
+  Builder(WeightSource& weights, Dialect dialect) : weights_(weights), dialect_(dialect) {}
+
+  Model build(const ModelConfig& config) {
+    std::vector<ValueId> inputs;
+    if (config.needs_input) {
+      inputs.push_back(add_input(config.made_up_input_name, config.built_for, "float32"));
+    }
+    for (const TensorRef& ref : config.inputs)
+      inputs.push_back(add_input(config.layers[ref.layer]));
+    check_input_names();
+    const std::vector<ValueId> outputs = build_graph(config, inputs);
+    name_outputs(config, outputs);
+    model_.graph.name = "main";
+    model_.graph.make_names_unique();
+    compact(model_);
+    findings_.throw_if_errors("the model's weights cannot be used");
+    verify(model_.graph);
+    return std::move(model_);
+  }
+
+ private:
+  ValueId add_input(const LayerConfig& layer) {
+    return with_context("layer '" + layer.path + "'", [&] {
+      const Json& config = *layer.config;
+      const Json& shape =
+          config["batch_shape"].is_array() ? config["batch_shape"] : config["batch_input_shape"];
+      return add_input(layer.name, to_shape(shape), config.string("dtype", "float32"));
+    });
+  }
+
+  // Integers become floats at once: every layer computes with floats.
+  ValueId add_input(const std::string& name, const Shape& shape, const std::string& dtype_name) {
+    if (shape.empty()) {
+      throw Error(ErrorCode::unsupported,
+                  "the model has no input shape: it was never built. Give it an Input layer, or "
+                  "call it once, and save it again");
+    }
+    DType dtype = parse_dtype(dtype_name).value_or(DType::string);
+    if (dtype == DType::float16 || dtype == DType::bfloat16 || dtype == DType::float64) {
+      dtype = DType::float32;
+    }
+    if (dtype != DType::float32 && dtype != DType::int32 && dtype != DType::int64 &&
+        dtype != DType::uint8 && dtype != DType::int8 && dtype != DType::int16) {
+      throw Error(ErrorCode::unsupported, "inputs of type '" + dtype_name + "' are not supported");
+    }
+    const ValueId input = model_.graph.add(
+        {.name = "serving_default_" + name + ":0", .dtype = dtype, .shape = shape});
+    model_.graph.inputs.push_back(input);
+    input_names_.push_back(name);
+    if (dtype == DType::float32) return input;
+    Cast cast;
+    cast.in_data_type = dtype;
+    cast.out_data_type = DType::float32;
+    return model_.graph.append(std::make_shared<Cast>(cast), {input}, name + "/cast");
+  }
+
+  void check_input_names() const {
+    std::vector<std::string> sorted = input_names_;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end()) {
+      throw Error(ErrorCode::format, "two inputs of the model are named '" + *twice + "'");
+    }
+  }
+
+  // The outputs of `config`'s layers for these inputs. Layers are built in the file's order as soon
+  // as what they need is there; a layer that is called twice may have to wait for its second call.
+  std::vector<ValueId> build_graph(const ModelConfig& config, const std::vector<ValueId>& inputs) {
+    Made made(config.layers.size());
+    for (size_t i = 0; i < config.layers.size(); ++i) made[i].resize(config.layers[i].calls.size());
+    place_inputs(config, inputs, made);
+    size_t missing = 0;
+    do {
+      const size_t before = missing;
+      missing = 0;
+      for (size_t i = 0; i < config.layers.size(); ++i) {
+        for (size_t call = 0; call < made[i].size(); ++call) {
+          if (made[i][call].empty() && !try_call(config, i, call, inputs, made)) ++missing;
+        }
+      }
+      if (missing != 0 && missing == before) {
+        throw Error(ErrorCode::format, "its layers need each other's outputs in a circle");
+      }
+    } while (missing != 0);
+    std::vector<ValueId> outputs;
+    for (const TensorRef& ref : config.outputs) outputs.push_back(*find(made, ref, config));
+    return outputs;
+  }
+
+  // By layer, call and output: what has been built.
+  using Made = std::vector<std::vector<std::vector<ValueId>>>;
+
+  static void place_inputs(const ModelConfig& config, const std::vector<ValueId>& inputs,
+                           Made& made) {
+    const size_t expected = config.needs_input ? 1 : config.inputs.size();
+    if (inputs.size() != expected) {
+      throw Error(ErrorCode::format, "a model of " + std::to_string(expected) +
+                                         " inputs is called with " + std::to_string(inputs.size()));
+    }
+    for (size_t i = 0; i < config.inputs.size(); ++i) {
+      made[config.inputs[i].layer][config.inputs[i].call] = {inputs[i]};
+    }
+  }
+
+  static std::optional<ValueId> find(const Made& made, const TensorRef& ref,
+                                     const ModelConfig& config) {
+    const std::vector<ValueId>& tensors = made[ref.layer][ref.call];
+    if (tensors.empty()) return std::nullopt;
+    if (ref.tensor >= tensors.size()) {
+      throw Error(ErrorCode::format, "its configuration refers to output " +
+                                         std::to_string(ref.tensor) + " of layer '" +
+                                         config.layers[ref.layer].path + "', which has " +
+                                         std::to_string(tensors.size()));
+    }
+    return tensors[ref.tensor];
+  }
+
+  bool try_call(const ModelConfig& config, size_t index, size_t call,
+                const std::vector<ValueId>& inputs, Made& made) {
+    const LayerConfig& layer = config.layers[index];
+    std::vector<ValueId> operands;
+    if (index == 0 && config.needs_input) operands = inputs;
+    for (const TensorRef& ref : layer.calls[call]) {
+      const auto operand = find(made, ref, config);
+      if (!operand) return false;
+      operands.push_back(*operand);
+    }
+    if (operands.empty()) {
+      throw Error(ErrorCode::format,
+                  "layer '" + layer.path + "' has no input, and is none of the model's");
+    }
+    made[index][call] = build_call(layer, std::move(operands));
+    return true;
+  }
+
+  std::vector<ValueId> build_call(const LayerConfig& layer, std::vector<ValueId> operands) {
+    if (model_.graph.nodes.size() > kMaxNodes) {
+      throw Error(ErrorCode::unsupported,
+                  "the model has more than " + std::to_string(kMaxNodes) + " operators");
+    }
+    if (layer.model) return build_graph(*layer.model, operands);
+    return with_context("layer '" + layer.path + "' (" + layer.class_name + ")", [&] {
+      const LayerDef* def = find_layer(layer.class_name);
+      check(def != nullptr, "a layer that was not checked");
+      const size_t first_new = model_.graph.values.size();
+      LayerCall call(model_.graph, layer, state_of(layer), dialect_, std::move(operands));
+      const ValueId output = def->build(call);
+      // The value a layer hands on carries the layer's name; those on the way have more to theirs.
+      if (static_cast<size_t>(output.index) >= first_new) model_.graph[output].name = layer.path;
+      return std::vector<ValueId>{output};
+    });
+  }
+
+  // The layer's variables, read when it is first called.
+  LayerState& state_of(const LayerConfig& layer) {
+    const auto [found, is_new] = states_.try_emplace(layer.weights_path);
+    LayerState& state = found->second;
+    if (!is_new) return state;
+    const std::vector<Variable> variables = variables_of(layer);
+    const std::string prefix = layer.weights_path + "/vars/";
+    for (size_t i = 0; i < variables.size(); ++i) {
+      if (!variables[i].used) continue;
+      auto array = weights_.find(prefix + std::to_string(i));
+      if (!array) {
+        throw Error(ErrorCode::format, "the file holds no '" + std::string(variables[i].name) +
+                                           "' for it (nothing at '" + prefix + std::to_string(i) +
+                                           "')");
+      }
+      check_finite(layer, variables[i], *array);
+      state.weights.emplace(variables[i].name, std::move(*array));
+    }
+    if (!variables.empty() && weights_.find(prefix + std::to_string(variables.size()))) {
+      throw Error(ErrorCode::unsupported,
+                  "the file holds more variables for it than it has (was it quantized, or changed "
+                  "by the model's author?)");
+    }
+    return state;
+  }
+
+  void check_finite(const LayerConfig& layer, const Variable& variable, const WeightArray& array) {
+    const auto elements = array.elements.as<float>();
+    const auto bad = std::find_if(elements.begin(), elements.end(),
+                                  [](float element) { return !std::isfinite(element); });
+    if (bad == elements.end()) return;
+    findings_.error(ErrorCode::data, "layer '" + layer.path + "': " + std::string(variable.name) +
+                                         " holds " + (std::isnan(*bad) ? "NaN" : "infinity") +
+                                         " at element " + std::to_string(bad - elements.begin()));
+  }
+
+  // TensorFlow calls outputs output_0, output_1, ... (a dictionary's by their keys), and lists the
+  // names of a signature in alphabetical order. The tensors are outputs of one call of the model,
+  // numbered in that order; the call is stateful when the model has variables.
+  void name_outputs(const ModelConfig& config, const std::vector<ValueId>& outputs) {
+    Signature signature;
+    for (size_t i = 0; i < input_names_.size(); ++i) {
+      signature.inputs.push_back({input_names_[i], model_.graph.inputs[i]});
+    }
+    const bool by_key = config.output_names.size() == outputs.size();
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      signature.outputs.push_back(
+          {by_key ? config.output_names[i] : "output_" + std::to_string(i), outputs[i]});
+    }
+    auto by_name = [](const Signature::Entry& a, const Signature::Entry& b) {
+      return a.name < b.name;
+    };
+    std::sort(signature.inputs.begin(), signature.inputs.end(), by_name);
+    std::sort(signature.outputs.begin(), signature.outputs.end(), by_name);
+    const bool stateful = std::any_of(config.layers.begin(), config.layers.end(), has_weights);
+    const std::string call = stateful ? "StatefulPartitionedCall_1:" : "PartitionedCall_1:";
+    for (size_t i = 0; i < signature.outputs.size(); ++i) {
+      const ValueId id = signature.outputs[i].value;
+      const auto& inputs = model_.graph.inputs;
+      if (std::find(inputs.begin(), inputs.end(), id) != inputs.end()) continue;
+      model_.graph[id].name = call + std::to_string(i);
+    }
+    model_.graph.outputs = outputs;
+    model_.signatures = {std::move(signature)};
+  }
+
+  WeightSource& weights_;
+  Dialect dialect_;
+  Model model_;
+  std::vector<std::string> input_names_;
+  std::map<std::string, LayerState> states_;  // by weights_path
+  Diagnostics findings_;
+};
+
+}  // namespace
+
+Model build_model(const ModelConfig& model, WeightSource& weights, Dialect dialect) {
+  check_supported(model);
+  return Builder(weights, dialect).build(model);
+}
+
+}  // namespace litesmith::keras

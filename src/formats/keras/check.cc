@@ -1,0 +1,75 @@
+// What is asked of a model before anything is built: every layer it needs is one we know.
+#include <string>
+
+#include "base/error.h"
+#include "formats/keras/activations.h"
+#include "formats/keras/build.h"
+
+namespace litesmith::keras {
+namespace {
+
+// Wrappers that TensorFlow's model optimization toolkit leaves around layers while it trains.
+bool is_training_wrapper(const std::string& class_name) {
+  for (const char* wrapper : {"PruneLowMagnitude", "ClusterWeights", "QuantizeLayer",
+                              "QuantizeWrapper", "QuantizeWrapperV2", "QuantizeAnnotate"}) {
+    if (class_name == wrapper) return true;
+  }
+  return false;
+}
+
+// Why a class cannot be imported.
+std::string reason(const LayerConfig& layer) {
+  const std::string& name = layer.class_name;
+  if (name == "Lambda") {
+    return "Lambda holds Python code, which only Python can run; use layers instead";
+  }
+  if (is_training_wrapper(name)) {
+    return name +
+           " is a training wrapper; remove it (tfmot's strip_pruning, strip_clustering) and "
+           "save again";
+  }
+  if (layer.is_operation() || name == "TFOpLambda" || name == "SlicingOpLambda" ||
+      name == "TensorFlowOpLayer") {
+    return "the operation " + name + " between layers is not supported; use a layer instead";
+  }
+  if (layer.registered_name.find('>') != std::string::npos) {
+    return name + " is a class of the model's author ('" + layer.registered_name +
+           "'), whose code is not in the file";
+  }
+  return name + " is not supported";
+}
+
+void gather(const ModelConfig& model, Diagnostics& findings) {
+  for (const LayerConfig& layer : model.layers) {
+    auto note = [&](const std::string& why) {
+      findings.error(ErrorCode::unsupported, "layer '" + layer.path + "': " + why);
+    };
+    if (!layer.problem.empty()) note(layer.problem);
+    if (layer.model) {
+      gather(*layer.model, findings);
+      continue;
+    }
+    if (layer.is_input()) continue;
+    const LayerDef* def = layer.is_operation() ? nullptr : find_layer(layer.class_name);
+    if (def == nullptr || layer.registered_name.find('>') != std::string::npos) {
+      note(reason(layer));
+      continue;
+    }
+    try {
+      if (def->check != nullptr) def->check(*layer.config);
+      check_activation((*layer.config)["activation"]);
+    } catch (const Error& error) {
+      note(layer.class_name + ": " + error.what());
+    }
+  }
+}
+
+}  // namespace
+
+void check_supported(const ModelConfig& model) {
+  Diagnostics findings;
+  gather(model, findings);
+  findings.throw_if_errors("the model has layers that cannot be imported");
+}
+
+}  // namespace litesmith::keras

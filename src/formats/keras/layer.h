@@ -1,0 +1,110 @@
+// What a Keras layer is to the importer: its variables, what to check, how to build it in LiteRT's
+// operators.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "formats/keras/json.h"
+#include "formats/keras/model_config.h"
+#include "formats/keras/weights.h"
+#include "ir/graph.h"
+
+namespace litesmith::keras {
+
+struct Variable {
+  std::string_view name;
+  bool trainable = true;
+  bool used = true;  // of use to inference; others may be missing
+};
+
+// Keras 2 and 3 give some functions different meanings.
+struct Dialect {
+  int major = 3;
+};
+
+// What is kept for one layer while it is called, perhaps several times: its arrays, and the
+// constants already made of them, so that a shared layer shares them.
+struct LayerState {
+  std::map<std::string, WeightArray, std::less<>> weights;
+  std::map<std::string, ValueId, std::less<>> constants;  // by part, some with their contents
+};
+
+// One call of one layer, and the tools to build it.
+class LayerCall {
+ public:
+  LayerCall(Graph& graph, const LayerConfig& layer, LayerState& state, Dialect dialect,
+            std::vector<ValueId> inputs)
+      : graph_(graph),
+        layer_(layer),
+        state_(state),
+        dialect_(dialect),
+        inputs_(std::move(inputs)) {}
+
+  const Json& config() const { return *layer_.config; }
+  Dialect dialect() const { return dialect_; }
+  const std::vector<ValueId>& inputs() const { return inputs_; }
+  // The only input; throws when there are more.
+  ValueId input() const;
+  const Shape& shape(ValueId id) const { return graph_[id].shape; }
+  // The input's size along `axis` (may be negative); throws Error(unsupported) when only known when
+  // the model runs.
+  int32_t size(ValueId id, int axis) const;
+
+  bool has_weight(std::string_view name) const { return state_.weights.count(name) != 0; }
+  const WeightArray& weight(std::string_view name) const;
+  // The variable of that name. Throws Error(format) when its shape is not `expected`, where
+  // kDynamic stands for any size.
+  const WeightArray& weight(std::string_view name, const Shape& expected) const;
+
+  // A constant made of this layer's variables, once for all calls.
+  ValueId constant(std::string_view part, const std::function<WeightArray()>& make);
+  // Constants that may differ from call to call; equal ones are made once.
+  ValueId floats(std::string_view part, const Shape& shape, const std::vector<float>& elements);
+  ValueId scalar(std::string_view part, float value) { return floats(part, {}, {value}); }
+  ValueId integers(std::string_view part, const Shape& shape, const std::vector<int32_t>& elements);
+  ValueId integers(std::string_view part, const std::vector<int32_t>& elements) {
+    return integers(part, {static_cast<int32_t>(elements.size())}, elements);
+  }
+
+  // Appends a node; its output is named after the layer and `part`.
+  template <class Op>
+  ValueId emit(Op op, std::vector<ValueId> operands, std::string_view part) {
+    return graph_.append(std::make_shared<Op>(std::move(op)), std::move(operands), name(part));
+  }
+
+ private:
+  std::string name(std::string_view part) const { return layer_.path + "/" + std::string(part); }
+  template <class T>
+  ValueId add_once(std::string_view part, const Shape& shape, const std::vector<T>& elements);
+  ValueId add_constant(std::string key, Value value);
+
+  Graph& graph_;
+  const LayerConfig& layer_;
+  LayerState& state_;
+  Dialect dialect_;
+  std::vector<ValueId> inputs_;
+};
+
+struct LayerDef {
+  std::string_view class_name;
+  ValueId (*build)(LayerCall&);
+  // In the order Keras creates them, which is the order of vars/0, vars/1, ...
+  std::vector<Variable> (*variables)(const Json& config) = nullptr;
+  // Throws Error(unsupported) for a configuration that cannot be built, whatever the input.
+  void (*check)(const Json& config) = nullptr;
+};
+
+// Null for a class litesmith does not know.
+const LayerDef* find_layer(std::string_view class_name);
+
+std::vector<Variable> variables_of(const LayerConfig& layer);
+// True when the layer, or a layer inside it, has variables.
+bool has_weights(const LayerConfig& layer);
+
+}  // namespace litesmith::keras

@@ -1,0 +1,92 @@
+// Conv1D and Conv2D: CONV_2D with the kernel turned from HWIO to OHWI.
+#include "formats/keras/layers/convolution.h"
+#include "base/error.h"
+#include "formats/keras/layers/image_layout.h"
+#include "formats/keras/layers/layers.h"
+#include "ops/conv_2d.h"
+#include "ops/pad.h"
+
+namespace litesmith::keras {
+
+Window convolution_window(const Json& config, size_t dimensions) {
+  Window window;
+  auto read = [&](std::string_view key, int32_t& height, int32_t& width) {
+    const std::vector<int32_t> both = config.integers(key, dimensions);
+    if (dimensions == 2) height = both.front();
+    width = both.back();
+  };
+  read("kernel_size", window.height, window.width);
+  if (!config["strides"].is_null()) read("strides", window.stride_h, window.stride_w);
+  if (!config["dilation_rate"].is_null())
+    read("dilation_rate", window.dilation_h, window.dilation_w);
+  window.causal = config.string("padding", "valid") == "causal";
+  window.padding = window.causal ? Padding::valid : to_padding(config.string("padding", "valid"));
+  return window;
+}
+
+ValueId pad_causally(LayerCall& call, ValueId x, const Window& window) {
+  if (!window.causal) return x;
+  const int32_t before = (window.width - 1) * window.dilation_w;
+  const std::vector<int32_t> amounts = is_channels_first(call.config())
+                                           ? std::vector<int32_t>{0, 0, 0, 0, before, 0}
+                                           : std::vector<int32_t>{0, 0, before, 0, 0, 0};
+  return call.emit(Pad(), {x, call.integers("causal_padding", {3, 2}, amounts)}, "pad");
+}
+
+ValueId bias_or_zeros(LayerCall& call, int32_t channels) {
+  return call.constant("bias", [&] {
+    if (call.has_weight("bias")) return call.weight("bias", {channels});
+    return WeightArray{{channels}, Buffer::of(std::vector<float>(static_cast<size_t>(channels)))};
+  });
+}
+
+std::vector<Variable> kernel_and_bias(const Json& config) {
+  if (config.flag("use_bias", true)) return {{"kernel"}, {"bias"}};
+  return {{"kernel"}};
+}
+
+void check_convolution(const Json& config) {
+  check_data_format(config);
+  const std::string padding = config.string("padding", "valid");
+  if (padding != "causal") static_cast<void>(to_padding(padding));
+}
+
+namespace {
+
+ValueId build_conv(LayerCall& call, size_t dimensions) {
+  const Json& config = call.config();
+  const Window window = convolution_window(config, dimensions);
+  const int32_t filters = config.integer("filters");
+  const int32_t groups = config.integer("groups", 1);
+  const size_t rank = dimensions + 2;
+  const ValueId image = to_image(call, pad_causally(call, call.input(), window));
+
+  // Keras stores [height, width, in / groups, out], whatever the data format.
+  Shape stored = {window.height, window.width, kDynamic, filters};
+  if (dimensions == 1) stored.erase(stored.begin());
+  WeightArray kernel = call.weight("kernel", stored);
+  if (dimensions == 1) kernel.shape.insert(kernel.shape.begin(), 1);
+  if (groups < 1 || int64_t{kernel.shape[2]} * groups != call.size(image, -1)) {
+    throw Error(ErrorCode::data, "a kernel for " + std::to_string(groups) + " groups of " +
+                                     std::to_string(kernel.shape[2]) +
+                                     " channels does not fit an input of " +
+                                     std::to_string(call.size(image, -1)) + " channels");
+  }
+  const ValueId filter = call.constant("kernel", [&] { return transposed(kernel, {3, 0, 1, 2}); });
+
+  Conv2D op;
+  op.padding = window.padding;
+  op.stride_h = window.stride_h;
+  op.stride_w = window.stride_w;
+  op.dilation_h = window.dilation_h;
+  op.dilation_w = window.dilation_w;
+  const ValueId result = call.emit(op, {image, filter, bias_or_zeros(call, filters)}, "conv");
+  return activate_and_leave(call, config["activation"], result, rank);
+}
+
+}  // namespace
+
+ValueId build_conv1d(LayerCall& call) { return build_conv(call, 1); }
+ValueId build_conv2d(LayerCall& call) { return build_conv(call, 2); }
+
+}  // namespace litesmith::keras

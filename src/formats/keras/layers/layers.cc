@@ -1,0 +1,86 @@
+// The list of every layer litesmith imports.
+#include "formats/keras/layers/layers.h"
+
+#include <algorithm>
+#include <array>
+
+#include "formats/keras/layers/activation_layers.h"
+#include "formats/keras/layers/image_layout.h"
+
+namespace litesmith::keras {
+namespace {
+
+void check_relu_layer(const Json& config) { check_activation_layer("ReLU", config); }
+
+constexpr std::array kLayers = {
+    LayerDef{"Activation", build_activation},
+    LayerDef{"ActivityRegularization", build_identity},
+    LayerDef{"Add", build_add},
+    LayerDef{"AlphaDropout", build_identity},
+    LayerDef{"Average", build_average},
+    LayerDef{"AveragePooling1D", build_average_pooling1d, nullptr, check_pooling},
+    LayerDef{"AveragePooling2D", build_average_pooling2d, nullptr, check_pooling},
+    LayerDef{"BatchNormalization", build_batch_normalization, batch_normalization_variables,
+             check_batch_normalization},
+    LayerDef{"Concatenate", build_concatenate},
+    LayerDef{"Conv1D", build_conv1d, kernel_and_bias, check_convolution},
+    LayerDef{"Conv2D", build_conv2d, kernel_and_bias, check_convolution},
+    LayerDef{"Cropping1D", build_cropping1d},
+    LayerDef{"Cropping2D", build_cropping2d, nullptr, check_data_format},
+    LayerDef{"Dense", build_dense, kernel_and_bias},
+    LayerDef{"DepthwiseConv1D", build_depthwise_conv1d, kernel_and_bias, check_convolution},
+    LayerDef{"DepthwiseConv2D", build_depthwise_conv2d, kernel_and_bias, check_convolution},
+    LayerDef{"Dropout", build_identity},
+    LayerDef{"ELU", build_elu},
+    LayerDef{"Flatten", build_flatten, nullptr, check_data_format},
+    LayerDef{"GaussianDropout", build_identity},
+    LayerDef{"GaussianNoise", build_identity},
+    LayerDef{"GlobalAveragePooling1D", build_global_average_pooling1d, nullptr, check_data_format},
+    LayerDef{"GlobalAveragePooling2D", build_global_average_pooling2d, nullptr, check_data_format},
+    LayerDef{"GlobalMaxPooling1D", build_global_max_pooling1d, nullptr, check_data_format},
+    LayerDef{"GlobalMaxPooling2D", build_global_max_pooling2d, nullptr, check_data_format},
+    LayerDef{"Identity", build_identity},
+    LayerDef{"LayerNormalization", build_layer_normalization, layer_normalization_variables,
+             check_layer_normalization},
+    LayerDef{"LeakyReLU", build_leaky_relu},
+    LayerDef{"MaxPooling1D", build_max_pooling1d, nullptr, check_pooling},
+    LayerDef{"MaxPooling2D", build_max_pooling2d, nullptr, check_pooling},
+    LayerDef{"Maximum", build_maximum},
+    LayerDef{"Minimum", build_minimum},
+    LayerDef{"Multiply", build_multiply},
+    LayerDef{"Normalization", build_normalization, normalization_variables},
+    LayerDef{"PReLU", build_prelu, prelu_variables},
+    LayerDef{"Permute", build_permute},
+    LayerDef{"RandomBrightness", build_identity},
+    LayerDef{"RandomContrast", build_identity},
+    LayerDef{"RandomFlip", build_identity},
+    LayerDef{"RandomRotation", build_identity},
+    LayerDef{"RandomTranslation", build_identity},
+    LayerDef{"RandomZoom", build_identity},
+    LayerDef{"ReLU", build_relu, nullptr, check_relu_layer},
+    LayerDef{"RepeatVector", build_repeat_vector},
+    LayerDef{"Rescaling", build_rescaling},
+    LayerDef{"Reshape", build_reshape},
+    LayerDef{"SeparableConv1D", build_separable_conv1d, separable_variables, check_convolution},
+    LayerDef{"SeparableConv2D", build_separable_conv2d, separable_variables, check_convolution},
+    LayerDef{"Softmax", build_softmax},
+    LayerDef{"SpatialDropout1D", build_identity},
+    LayerDef{"SpatialDropout2D", build_identity},
+    LayerDef{"Subtract", build_subtract},
+    LayerDef{"UnitNormalization", build_unit_normalization},
+    LayerDef{"UpSampling1D", build_up_sampling1d, nullptr, check_up_sampling},
+    LayerDef{"UpSampling2D", build_up_sampling2d, nullptr, check_up_sampling},
+    LayerDef{"ZeroPadding1D", build_zero_padding1d},
+    LayerDef{"ZeroPadding2D", build_zero_padding2d, nullptr, check_data_format},
+};
+
+}  // namespace
+
+const LayerDef* find_layer(std::string_view class_name) {
+  const auto* found = std::find_if(kLayers.begin(), kLayers.end(), [&](const LayerDef& each) {
+    return each.class_name == class_name;
+  });
+  return found == kLayers.end() ? nullptr : found;
+}
+
+}  // namespace litesmith::keras

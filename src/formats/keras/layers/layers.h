@@ -1,0 +1,87 @@
+// The builders of every layer litesmith imports, by family; layers.cc lists them.
+#pragma once
+
+#include <vector>
+
+#include "formats/keras/layer.h"
+
+namespace litesmith::keras {
+
+// activation_layers.cc
+ValueId build_activation(LayerCall& call);
+ValueId build_relu(LayerCall& call);
+ValueId build_leaky_relu(LayerCall& call);
+ValueId build_elu(LayerCall& call);
+ValueId build_softmax(LayerCall& call);
+ValueId build_prelu(LayerCall& call);
+std::vector<Variable> prelu_variables(const Json& config);
+
+// convolution.cc
+ValueId build_conv1d(LayerCall& call);
+ValueId build_conv2d(LayerCall& call);
+std::vector<Variable> kernel_and_bias(const Json& config);
+void check_convolution(const Json& config);
+
+// depthwise.cc
+ValueId build_depthwise_conv1d(LayerCall& call);
+ValueId build_depthwise_conv2d(LayerCall& call);
+ValueId build_separable_conv1d(LayerCall& call);
+ValueId build_separable_conv2d(LayerCall& call);
+std::vector<Variable> separable_variables(const Json& config);
+
+// dense.cc
+ValueId build_dense(LayerCall& call);
+
+// dropout.cc
+ValueId build_identity(LayerCall& call);
+
+// merging.cc
+ValueId build_add(LayerCall& call);
+ValueId build_subtract(LayerCall& call);
+ValueId build_multiply(LayerCall& call);
+ValueId build_average(LayerCall& call);
+ValueId build_maximum(LayerCall& call);
+ValueId build_minimum(LayerCall& call);
+ValueId build_concatenate(LayerCall& call);
+
+// normalization.cc
+ValueId build_batch_normalization(LayerCall& call);
+std::vector<Variable> batch_normalization_variables(const Json& config);
+void check_batch_normalization(const Json& config);
+ValueId build_layer_normalization(LayerCall& call);
+std::vector<Variable> layer_normalization_variables(const Json& config);
+void check_layer_normalization(const Json& config);
+ValueId build_unit_normalization(LayerCall& call);
+
+// pooling.cc
+ValueId build_max_pooling1d(LayerCall& call);
+ValueId build_max_pooling2d(LayerCall& call);
+ValueId build_average_pooling1d(LayerCall& call);
+ValueId build_average_pooling2d(LayerCall& call);
+ValueId build_global_average_pooling1d(LayerCall& call);
+ValueId build_global_average_pooling2d(LayerCall& call);
+ValueId build_global_max_pooling1d(LayerCall& call);
+ValueId build_global_max_pooling2d(LayerCall& call);
+void check_pooling(const Json& config);
+
+// preprocessing.cc
+ValueId build_rescaling(LayerCall& call);
+ValueId build_normalization(LayerCall& call);
+std::vector<Variable> normalization_variables(const Json& config);
+
+// reshaping.cc
+ValueId build_flatten(LayerCall& call);
+ValueId build_reshape(LayerCall& call);
+ValueId build_permute(LayerCall& call);
+ValueId build_repeat_vector(LayerCall& call);
+
+// spatial.cc
+ValueId build_zero_padding1d(LayerCall& call);
+ValueId build_zero_padding2d(LayerCall& call);
+ValueId build_cropping1d(LayerCall& call);
+ValueId build_cropping2d(LayerCall& call);
+ValueId build_up_sampling1d(LayerCall& call);
+ValueId build_up_sampling2d(LayerCall& call);
+void check_up_sampling(const Json& config);
+
+}  // namespace litesmith::keras

@@ -1,0 +1,136 @@
+// The weights of a legacy .h5: for each layer of the outermost model a group with a list,
+// "weight_names", of the datasets in it.
+//
+// A nested model is one such layer, its arrays in one flat list: first what is trained of all its
+// layers, then the rest, so that freezing a layer moves its arrays. They are matched by the names
+// they carry; where names do not tell them apart, by that order.
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "base/error.h"
+#include "formats/keras/layer.h"
+#include "formats/keras/weights.h"
+
+namespace litesmith::keras {
+namespace {
+
+// A variable of some layer inside a layer of the outermost model.
+struct Slot {
+  std::string path;  // in Keras 3's scheme
+  std::string layer_name;
+  std::string variable;
+  bool trained;
+
+  bool called(std::string_view layer, std::string_view name) const {
+    const bool same = variable == name || (variable == "kernel" && name == "depthwise_kernel");
+    return same && (layer.empty() || layer == layer_name);
+  }
+};
+
+void gather_slots(const LayerConfig& layer, std::vector<Slot>& slots) {
+  if (layer.model) {
+    for (const LayerConfig& inner : layer.model->layers) gather_slots(inner, slots);
+    return;
+  }
+  const std::vector<Variable> variables = variables_of(layer);
+  const bool trainable = layer.config->flag("trainable", true);
+  for (size_t i = 0; i < variables.size(); ++i) {
+    slots.push_back({layer.weights_path + "/vars/" + std::to_string(i), layer.name,
+                     std::string(variables[i].name), trainable && variables[i].trainable});
+  }
+}
+
+// "encoder/dense_1/kernel:0" names variable "kernel" of layer "dense_1".
+std::pair<std::string, std::string> split_name(std::string name) {
+  name.resize(std::min(name.rfind(':'), name.size()));
+  const size_t slash = name.rfind('/');
+  if (slash == std::string::npos) return {"", name};
+  const size_t before = slash == 0 ? std::string::npos : name.rfind('/', slash - 1);
+  const size_t begin = before == std::string::npos ? 0 : before + 1;
+  return {name.substr(begin, slash - begin), name.substr(slash + 1)};
+}
+
+// The slot of each name, when every name means exactly one and no two mean the same.
+std::optional<std::vector<const Slot*>> match_by_name(const std::vector<std::string>& names,
+                                                      const std::vector<Slot>& slots,
+                                                      bool by_layer) {
+  std::vector<const Slot*> result;
+  for (const std::string& full_name : names) {
+    const auto [layer, variable] = split_name(full_name);
+    const Slot* match = nullptr;
+    for (const Slot& slot : slots) {
+      if (!slot.called(by_layer ? layer : "", variable)) continue;
+      if (match != nullptr) return std::nullopt;
+      match = &slot;
+    }
+    if (match == nullptr || std::find(result.begin(), result.end(), match) != result.end()) {
+      return std::nullopt;
+    }
+    result.push_back(match);
+  }
+  return result;
+}
+
+std::vector<const Slot*> match_by_order(const std::vector<Slot>& slots) {
+  std::vector<const Slot*> result;
+  for (const bool trained : {true, false}) {
+    for (const Slot& slot : slots) {
+      if (slot.trained == trained) result.push_back(&slot);
+    }
+  }
+  return result;
+}
+
+class LegacyWeights : public WeightSource {
+ public:
+  LegacyWeights(const hdf5::Group& model_weights, const ModelConfig& model) {
+    for (const LayerConfig& layer : model.layers) {
+      if (!has_weights(layer)) continue;
+      with_context("layer '" + layer.path + "' (" + layer.class_name + ")",
+                   [&] { add_layer(model_weights, layer); });
+    }
+  }
+
+  std::optional<WeightArray> find(const std::string& path) override {
+    const auto found = datasets_.find(path);
+    if (found == datasets_.end()) return std::nullopt;
+    return to_weight_array(found->second);
+  }
+
+ private:
+  void add_layer(const hdf5::Group& model_weights, const LayerConfig& layer) {
+    const auto group = model_weights.group(layer.name);
+    const auto names = group ? split_strings(*group, "weight_names") : std::nullopt;
+    if (!names || names->empty())
+      throw Error(ErrorCode::format, "the file holds no weights for it");
+    std::vector<Slot> slots;
+    gather_slots(layer, slots);
+    if (names->size() != slots.size()) {
+      throw Error(ErrorCode::format, "the file holds " + std::to_string(names->size()) +
+                                         " arrays for it, but it has " +
+                                         std::to_string(slots.size()));
+    }
+    auto matched = match_by_name(*names, slots, layer.model != nullptr);
+    if (!matched) matched = match_by_order(slots);
+    for (size_t i = 0; i < names->size(); ++i) {
+      auto dataset = group->dataset((*names)[i]);
+      if (!dataset) {
+        throw Error(ErrorCode::format,
+                    "the file lists '" + (*names)[i] + "', but does not hold it");
+      }
+      datasets_.emplace((*matched)[i]->path, std::move(*dataset));
+    }
+  }
+
+  std::map<std::string, hdf5::Dataset> datasets_;  // by path in Keras 3's scheme
+};
+
+}  // namespace
+
+std::unique_ptr<WeightSource> legacy_weights(const hdf5::Group& model_weights,
+                                             const ModelConfig& model) {
+  return std::make_unique<LegacyWeights>(model_weights, model);
+}
+
+}  // namespace litesmith::keras

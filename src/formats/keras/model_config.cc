@@ -1,0 +1,311 @@
+#include "formats/keras/model_config.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <optional>
+
+#include "base/error.h"
+
+namespace litesmith::keras {
+namespace {
+
+[[noreturn]] void malformed(const std::string& why) {
+  throw Error(ErrorCode::format, "its configuration " + why);
+}
+
+bool is_upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
+bool is_lower(char c) { return std::islower(static_cast<unsigned char>(c)) != 0; }
+
+bool is_model(const Json& item) {
+  const std::string& name = item["class_name"].text();
+  if (name != "Sequential" && name != "Functional" && name != "Model") return false;
+  return item["config"].is_array() || item["config"]["layers"].is_array();
+}
+
+// A reference as JSON spells it, before the layer's name is looked up.
+struct RawRef {
+  std::string layer;
+  size_t call;
+  size_t tensor;
+};
+
+size_t to_index(const Json& json) {
+  const int32_t value = to_integer(json, "keras_history");
+  if (value < 0) malformed("refers to a tensor by a negative number");
+  return static_cast<size_t>(value);
+}
+
+// ["name", 0, 0], with or without keyword arguments behind.
+std::optional<RawRef> as_triple(const Json& json) {
+  const auto& items = json.items();
+  if (items.size() < 3 || !items[0].is_string() || !items[1].is_number()) return std::nullopt;
+  if (items[0].text() == "_CONSTANT_VALUE") return std::nullopt;
+  return RawRef{items[0].text(), to_index(items[1]), to_index(items[2])};
+}
+
+// Every tensor in the JSON of a call's arguments, in order. Keras 3 wraps a reference in an object,
+// Keras 2 writes the bare triple.
+void collect_refs(const Json& json, std::vector<RawRef>& refs) {
+  if (json["class_name"].text() == "__keras_tensor__") {
+    const auto ref = as_triple(json["config"]["keras_history"]);
+    if (!ref) malformed("holds a tensor without a history");
+    refs.push_back(*ref);
+    return;
+  }
+  if (auto ref = as_triple(json)) {
+    refs.push_back(std::move(*ref));
+    return;
+  }
+  for (const Json& item : json.items()) collect_refs(item, refs);
+  for (const auto& [key, value] : json.members()) collect_refs(value, refs);
+}
+
+class Parser {
+ public:
+  ModelConfig parse(const Json& item, const std::string& path, const std::string& weights_path) {
+    if (!is_model(item)) {
+      throw Error(ErrorCode::unsupported,
+                  "'" + item["class_name"].text() +
+                      "' is a model written as a class of its own: the file holds no graph of "
+                      "layers. Build it with keras.Sequential or keras.Model(inputs, outputs)");
+    }
+    const Json& config = item["config"];
+    model_.name = config["name"].text();
+    // Very old Sequential models are the list of their layers.
+    const Json& layers = config.is_array() ? config : config["layers"];
+    std::map<std::string, int> class_counts;
+    for (const Json& layer : layers.items()) {
+      model_.layers.push_back(parse_layer(layer, path, weights_path, class_counts));
+    }
+    if (item["class_name"].text() == "Sequential") {
+      connect_in_sequence(item);
+    } else {
+      connect_as_graph(config, layers);
+    }
+    return std::move(model_);
+  }
+
+ private:
+  LayerConfig parse_layer(const Json& item, const std::string& path,
+                          const std::string& weights_path,
+                          std::map<std::string, int>& class_counts) {
+    LayerConfig layer;
+    layer.class_name = item["class_name"].text();
+    layer.config = &item["config"];
+    layer.module = item["module"].text();
+    layer.registered_name = item["registered_name"].text();
+    layer.name = item["name"].is_string() ? item["name"].text() : item["config"]["name"].text();
+    if (layer.class_name.empty()) malformed("holds a layer without a class");
+    if (layer.name.empty()) layer.name = to_snake_case(layer.class_name);
+    layer.path = path + layer.name;
+    if (!layer.is_operation()) {
+      const std::string group = to_snake_case(layer.class_name);
+      const int before = class_counts[group]++;
+      layer.weights_path =
+          weights_path + "layers/" + group + (before > 0 ? "_" + std::to_string(before) : "");
+    }
+    if (is_model(item)) {
+      layer.model = std::make_unique<ModelConfig>(with_context("model '" + layer.path + "'", [&] {
+        return Parser().parse(item, layer.path + "/", layer.weights_path + "/");
+      }));
+    }
+    return layer;
+  }
+
+  void connect_in_sequence(const Json& item) {
+    if (model_.layers.empty()) malformed("is a Sequential model without layers");
+    if (!model_.layers.front().is_input()) {
+      model_.needs_input = true;
+      find_built_shape(item);
+    }
+    for (size_t i = 0; i < model_.layers.size(); ++i) {
+      if (i > 0) {
+        if (model_.layers[i].is_input()) malformed("has an input layer in the middle");
+        model_.layers[i].calls.push_back({TensorRef{i - 1, 0, 0}});
+      } else {
+        model_.layers[i].calls.emplace_back();
+      }
+    }
+    if (!model_.needs_input) model_.inputs.push_back({0, 0, 0});
+    model_.outputs.push_back({model_.layers.size() - 1, 0, 0});
+  }
+
+  // A Sequential model tells its input's shape in one of many places.
+  void find_built_shape(const Json& item) {
+    const LayerConfig& first = model_.layers.front();
+    model_.made_up_input_name = first.name + "_input";  // as TF-Keras calls it
+    for (const char* key : {"batch_input_shape", "batch_shape"}) {
+      if ((*first.config)[key].is_array()) {
+        model_.built_for = to_shape((*first.config)[key]);
+        return;
+      }
+    }
+    if ((*first.config)["input_shape"].is_array()) {
+      model_.built_for = to_shape((*first.config)["input_shape"]);
+      model_.built_for.insert(model_.built_for.begin(), kDynamic);
+      return;
+    }
+    if ((*first.config)["input_dim"].is_number()) {
+      model_.built_for = {kDynamic, first.config->integer("input_dim")};
+      return;
+    }
+    model_.made_up_input_name = "input_layer";  // as Keras 3 calls it
+    for (const Json* built :
+         {&item["config"]["build_input_shape"], &item["build_config"]["input_shape"]}) {
+      if (built->is_array()) model_.built_for = to_shape(*built);
+    }
+  }
+
+  void connect_as_graph(const Json& config, const Json& layers) {
+    for (size_t i = 0; i < model_.layers.size(); ++i) {
+      if (!index_.emplace(model_.layers[i].name, i).second) {
+        malformed("has two layers named '" + model_.layers[i].name + "'");
+      }
+    }
+    for (size_t i = 0; i < model_.layers.size(); ++i) {
+      with_context("layer '" + model_.layers[i].path + "'",
+                   [&] { parse_calls(layers.items()[i]["inbound_nodes"], i); });
+    }
+    model_.inputs = parse_ends(config["input_layers"], false);
+    model_.outputs = parse_ends(config["output_layers"], true);
+    for (const auto& [key, value] : config["output_layers"].members()) {
+      model_.output_names.push_back(key);
+    }
+    if (model_.outputs.empty()) malformed("names no outputs");
+    for (const TensorRef& input : model_.inputs) {
+      if (!model_.layers[input.layer].is_input()) {
+        malformed("has an input that is no InputLayer, '" + model_.layers[input.layer].name + "'");
+      }
+    }
+    check_calls();
+  }
+
+  void parse_calls(const Json& nodes, size_t layer) {
+    for (const Json& node : nodes.items()) {
+      std::vector<RawRef> refs;
+      const bool keras3 = node.is_object();
+      if (keras3) {
+        collect_refs(node["args"], refs);
+        std::vector<RawRef> by_keyword;
+        collect_refs(node["kwargs"], by_keyword);
+        if (refs.empty()) refs.swap(by_keyword);
+        if (!by_keyword.empty()) note_keyword_tensors(model_.layers[layer]);
+      } else {
+        keras2_ = true;
+        collect_keras2_refs(node, model_.layers[layer], refs);
+      }
+      std::vector<TensorRef> inputs;
+      for (const RawRef& ref : refs) inputs.push_back(resolve(ref, false));
+      model_.layers[layer].calls.push_back(std::move(inputs));
+    }
+    // Keras 3 writes no node for an input layer's own.
+    if (model_.layers[layer].calls.empty()) model_.layers[layer].calls.emplace_back();
+  }
+
+  // Keras 2 puts the tensors of keyword arguments into the fourth element of each reference.
+  static void collect_keras2_refs(const Json& node, LayerConfig& layer, std::vector<RawRef>& refs) {
+    if (auto ref = as_triple(node)) {
+      std::vector<RawRef> by_keyword;
+      if (node.items().size() > 3) collect_refs(node.items()[3], by_keyword);
+      if (!by_keyword.empty()) note_keyword_tensors(layer);
+      refs.push_back(std::move(*ref));
+      return;
+    }
+    for (const Json& item : node.items()) collect_keras2_refs(item, layer, refs);
+    for (const auto& [key, value] : node.members()) collect_keras2_refs(value, layer, refs);
+  }
+
+  static void note_keyword_tensors(LayerConfig& layer) {
+    layer.problem = "it is called with a tensor as a keyword argument (a mask, perhaps)";
+  }
+
+  TensorRef resolve(const RawRef& raw, bool is_output) const {
+    const auto found = index_.find(raw.layer);
+    if (found == index_.end()) malformed("refers to the layer '" + raw.layer + "', which it lacks");
+    const LayerConfig& layer = model_.layers[found->second];
+    return {found->second, raw.call - first_call(layer, raw, is_output), raw.tensor};
+  }
+
+  // Calls are counted from 0, but a nested model made from input layers has already been called
+  // once, when it was built. TF-Keras counts that call everywhere; Keras 3 only where a Functional
+  // model is an output of the outer one.
+  size_t first_call(const LayerConfig& layer, const RawRef& raw, bool is_output) const {
+    if (!layer.model || raw.call == 0) return 0;
+    if (keras2_) return layer.model->needs_input ? 0 : 1;
+    return is_output && layer.class_name == "Functional" ? 1 : 0;
+  }
+
+  // input_layers and output_layers: one triple, a list of them, or a dictionary.
+  std::vector<TensorRef> parse_ends(const Json& json, bool is_output) const {
+    std::vector<RawRef> raw;
+    collect_refs(json, raw);
+    std::vector<TensorRef> refs;
+    for (const RawRef& ref : raw) refs.push_back(resolve(ref, is_output));
+    return refs;
+  }
+
+  void check_calls() const {
+    auto check_ref = [&](const TensorRef& ref) {
+      if (ref.call >= model_.layers[ref.layer].calls.size()) {
+        malformed("refers to call " + std::to_string(ref.call) + " of layer '" +
+                  model_.layers[ref.layer].name + "', which has " +
+                  std::to_string(model_.layers[ref.layer].calls.size()));
+      }
+    };
+    for (const LayerConfig& layer : model_.layers) {
+      for (const auto& call : layer.calls) {
+        for (const TensorRef& ref : call) check_ref(ref);
+      }
+    }
+    for (const TensorRef& ref : model_.inputs) check_ref(ref);
+    for (const TensorRef& ref : model_.outputs) check_ref(ref);
+  }
+
+  ModelConfig model_;
+  std::map<std::string, size_t, std::less<>> index_;
+  bool keras2_ = false;  // the graph is written as Keras 2 does
+};
+
+}  // namespace
+
+ModelConfig parse_model_config(const Json& model) { return Parser().parse(model, "", ""); }
+
+std::string to_snake_case(std::string_view class_name) {
+  std::string words;
+  for (const char c : class_name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0) words += c;
+  }
+  // re.sub("(.)([A-Z][a-z]+)", r"\1_\2"): a character, then a capitalized word.
+  std::string split;
+  for (size_t i = 0; i < words.size();) {
+    split += words[i++];
+    if (i + 1 < words.size() && is_upper(words[i]) && is_lower(words[i + 1])) {
+      split += '_';
+      split += words[i++];
+      while (i < words.size() && is_lower(words[i])) split += words[i++];
+    }
+  }
+  // re.sub("([a-z])([A-Z])", r"\1_\2")
+  std::string result;
+  for (size_t i = 0; i < split.size(); ++i) {
+    if (i > 0 && is_lower(split[i - 1]) && is_upper(split[i])) result += '_';
+    result += split[i];
+  }
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+Shape to_shape(const Json& json) {
+  constexpr size_t kMaxRank = 8;
+  if (!json.is_array() || json.items().size() > kMaxRank) malformed("holds a shape that is none");
+  Shape shape;
+  for (const Json& dim : json.items()) {
+    shape.push_back(dim.is_null() ? kDynamic : to_integer(dim, "shape"));
+    if (shape.back() < kDynamic) malformed("holds a shape with a negative dimension");
+  }
+  return shape;
+}
+
+}  // namespace litesmith::keras

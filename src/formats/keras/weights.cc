@@ -1,0 +1,101 @@
+#include "formats/keras/weights.h"
+
+#include <bit>
+#include <cstring>
+#include <vector>
+
+#include "base/error.h"
+#include "base/half.h"
+
+namespace litesmith::keras {
+namespace {
+
+// Elements of T, wherever they lie, each made a float by `convert`.
+template <class T, class Convert>
+Buffer converted(std::span<const std::byte> bytes, Convert&& convert) {
+  std::vector<float> result(bytes.size() / sizeof(T));
+  for (size_t i = 0; i < result.size(); ++i) {
+    T element;
+    std::memcpy(&element, bytes.data() + i * sizeof(T), sizeof(T));
+    result[i] = convert(element);
+  }
+  return Buffer::of(result);
+}
+
+// The upper half of a float32.
+float bfloat16_to_float(uint16_t bits) {
+  return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
+}
+
+}  // namespace
+
+WeightArray to_weight_array(const hdf5::Dataset& dataset) {
+  const hdf5::Array& array = dataset.array();
+  WeightArray result;
+  for (const uint64_t dim : array.shape) {
+    if (dim > INT32_MAX) throw Error(ErrorCode::format, dataset.path() + " is too large");
+    result.shape.push_back(static_cast<int32_t>(dim));
+  }
+  using Kind = hdf5::Datatype::Kind;
+  if (array.type.kind == Kind::floating && array.type.size == 4) {
+    result.elements = Buffer::view(array.bytes, dataset.owner());
+  } else if (array.type.kind == Kind::floating && array.type.size == 2) {
+    result.elements = converted<uint16_t>(array.bytes, half_to_float);
+  } else if (array.type.kind == Kind::floating && array.type.size == 8) {
+    result.elements =
+        converted<double>(array.bytes, [](double value) { return static_cast<float>(value); });
+  } else if (array.type.kind == Kind::opaque && array.type.size == 2 &&
+             dataset.string("dtype") == "bfloat16") {
+    result.elements = converted<uint16_t>(array.bytes, bfloat16_to_float);
+  } else {
+    throw Error(ErrorCode::unsupported,
+                "'" + dataset.path() +
+                    "' holds no floating-point numbers; a model quantized by Keras is not "
+                    "supported, start from the float one");
+  }
+  return result;
+}
+
+WeightArray transposed(const WeightArray& array, const std::vector<size_t>& permutation) {
+  const size_t rank = array.shape.size();
+  check(permutation.size() == rank, "a permutation of another rank");
+  // Elements between neighbours along each dimension of the source, taken in the result's order.
+  std::vector<size_t> source_strides(rank, 1);
+  for (size_t i = rank; i-- > 1;) {
+    source_strides[i - 1] = source_strides[i] * static_cast<size_t>(array.shape[i]);
+  }
+  Shape shape(rank);
+  std::vector<size_t> strides(rank);
+  for (size_t i = 0; i < rank; ++i) {
+    shape[i] = array.shape[permutation[i]];
+    strides[i] = source_strides[permutation[i]];
+  }
+  const auto source = array.elements.as<float>();
+  std::vector<float> result(source.size());
+  std::vector<int32_t> index(rank, 0);
+  size_t from = 0;
+  for (float& element : result) {
+    element = source[from];
+    for (size_t i = rank; i-- > 0;) {
+      from += strides[i];
+      if (++index[i] < shape[i]) break;
+      from -= strides[i] * static_cast<size_t>(shape[i]);
+      index[i] = 0;
+    }
+  }
+  return {std::move(shape), Buffer::of(result)};
+}
+
+std::optional<std::vector<std::string>> split_strings(const hdf5::Object& object,
+                                                      const std::string& name) {
+  if (auto whole = object.strings(name)) return whole;
+  std::optional<std::vector<std::string>> result;
+  for (int part = 0;; ++part) {
+    const auto strings = object.strings(name + std::to_string(part));
+    if (!strings) return result;
+    if (!result) result.emplace();
+    result->insert(result->end(), strings->begin(), strings->end());
+  }
+}
+
+}  // namespace litesmith::keras
