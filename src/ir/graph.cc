@@ -1,6 +1,7 @@
 #include "ir/graph.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/error.h"
@@ -14,6 +15,7 @@ ValueId Graph::add(Value value) {
 
 ValueId Graph::append(std::shared_ptr<const Op> op, std::vector<ValueId> node_inputs,
                       std::string output_name) {
+  check(op != nullptr, "a node has an op");
   Node node{.op = std::move(op), .inputs = std::move(node_inputs), .outputs = {}};
   auto inferred = with_context("op " + std::string(node.def().name) + " '" + output_name + "'",
                                [&] { return node.def().infer(view(node)); });
@@ -27,13 +29,14 @@ ValueId Graph::append(std::shared_ptr<const Op> op, std::vector<ValueId> node_in
 }
 
 NodeView Graph::view(const Node& node) const {
-  NodeView result{*node.op, {}, {}};
+  NodeView result{*node.op, {}, {}, {}};
   auto look_up = [&](const std::vector<ValueId>& ids, std::vector<const Value*>& found) {
     found.reserve(ids.size());
     for (const ValueId id : ids) found.push_back(id.valid() ? &(*this)[id] : nullptr);
   };
   look_up(node.inputs, result.inputs);
   look_up(node.outputs, result.outputs);
+  look_up(node.intermediates, result.intermediates);
   return result;
 }
 
@@ -41,8 +44,10 @@ Uses Graph::uses() const {
   Uses result{std::vector<int>(values.size(), Uses::kNone),
               std::vector<std::vector<int>>(values.size()), std::vector<bool>(values.size())};
   for (size_t i = 0; i < nodes.size(); ++i) {
-    for (const ValueId id : nodes[i].outputs) {
-      if (id.valid()) result.producer[static_cast<size_t>(id.index)] = static_cast<int>(i);
+    for (const auto* made : {&nodes[i].outputs, &nodes[i].intermediates}) {
+      for (const ValueId id : *made) {
+        if (id.valid()) result.producer[static_cast<size_t>(id.index)] = static_cast<int>(i);
+      }
     }
     for (const ValueId id : nodes[i].inputs) {
       if (id.valid())
@@ -53,18 +58,20 @@ Uses Graph::uses() const {
   return result;
 }
 
-std::vector<ValueId> Graph::compact() {
+std::vector<ValueId> Graph::compact(std::span<const ValueId> keep) {
   std::vector<bool> used(values.size(), false);
-  auto mark = [&](const std::vector<ValueId>& ids) {
+  auto mark = [&](std::span<const ValueId> ids) {
     for (const ValueId id : ids) {
       if (id.valid()) used[static_cast<size_t>(id.index)] = true;
     }
   };
   mark(inputs);
   mark(outputs);
+  mark(keep);
   for (const Node& node : nodes) {
     mark(node.inputs);
     mark(node.outputs);
+    mark(node.intermediates);
   }
   std::vector<ValueId> renumbered(values.size());
   std::vector<Value> kept;
@@ -84,6 +91,7 @@ std::vector<ValueId> Graph::compact() {
   for (Node& node : nodes) {
     renumber(node.inputs);
     renumber(node.outputs);
+    renumber(node.intermediates);
   }
   return renumbered;
 }
@@ -92,26 +100,35 @@ void Graph::make_names_unique() {
   std::set<std::string, std::less<>> taken;
   for (const Value& value : values) taken.insert(value.name);
   std::set<std::string, std::less<>> given;
+  // Numbers are only ever used up, so the search for a name goes on where it last stopped: a file
+  // with a hundred thousand nameless tensors is no reason to hang.
+  std::map<std::string, int, std::less<>> next_number;
   for (Value& value : values) {
     if (given.insert(value.name).second) continue;
-    for (int number = 1;; ++number) {
-      std::string candidate = value.name + std::to_string(number);
-      if (taken.count(candidate) != 0) continue;
-      taken.insert(candidate);
-      given.insert(candidate);
-      value.name = std::move(candidate);
-      break;
-    }
+    int& number = next_number.try_emplace(value.name, 1).first->second;
+    std::string candidate;
+    do {
+      candidate = value.name + std::to_string(number++);
+    } while (!taken.insert(candidate).second);
+    given.insert(candidate);
+    value.name = std::move(candidate);
   }
 }
 
 void compact(Model& model) {
-  const std::vector<ValueId> renumbered = model.graph.compact();
-  for (Signature& signature : model.signatures) {
-    for (auto* entries : {&signature.inputs, &signature.outputs}) {
-      for (Signature::Entry& entry : *entries) {
-        entry.value = renumbered.at(static_cast<size_t>(entry.value.index));
+  for (size_t i = 0; i < model.subgraph_count(); ++i) {
+    std::vector<ValueId*> named;
+    for (Signature& signature : model.signatures) {
+      if (static_cast<size_t>(signature.subgraph.index) != i) continue;
+      for (auto* entries : {&signature.inputs, &signature.outputs}) {
+        for (Signature::Entry& entry : *entries) named.push_back(&entry.value);
       }
+    }
+    std::vector<ValueId> keep;
+    for (const ValueId* id : named) keep.push_back(*id);
+    const std::vector<ValueId> renumbered = model.subgraph(i).compact(keep);
+    for (ValueId* id : named) {
+      if (id->valid()) *id = renumbered.at(static_cast<size_t>(id->index));
     }
   }
 }

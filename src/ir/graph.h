@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,7 @@ struct Range {
 struct Value {
   std::string name;
   DType dtype = DType::float32;
-  Shape shape;  // -1 for a dimension known only when the model runs
+  Shape shape = {};  // -1 for a dimension known only when the model runs
   // What dynamic dimensions are when nobody says otherwise (a file's own batch size); empty: 1.
   Shape default_shape = {};
   Quantization quantization = {};
@@ -54,18 +55,23 @@ struct Value {
   int32_t source_index = -1;  // tensor index in the .tflite file it was read from
 
   bool is_constant() const { return data.has_value(); }
+  // A constant's elements; which type they are is for the caller to know.
   template <class T>
   std::span<const T> elements() const {
-    check(data.has_value(), "value '" + name + "' is no constant");
+    if (!data) check(false, "value '" + name + "' is no constant");
     return data->as<T>();
   }
 };
 
 struct Node {
-  std::shared_ptr<const Op> op;  // shared between copies of a graph; replaced, never changed
-  std::vector<ValueId> inputs;   // absent optional inputs are invalid ids
-  std::vector<ValueId> outputs;
+  std::shared_ptr<const Op> op;      // shared between copies of a graph; replaced, never changed
+  std::vector<ValueId> inputs = {};  // absent optional inputs are invalid ids
+  std::vector<ValueId> outputs = {};
   int32_t source_version = 0;  // the op version in the file it was read from, 0 when none
+  // Values inside the op whose ranges and parameters matter (LSTM): made by the node, read by none.
+  std::vector<ValueId> intermediates = {};
+  // By input, which ones the op changes, as the file had it; empty for most ops.
+  std::vector<bool> mutating_inputs = {};
 
   const OpDef& def() const { return op->def(); }
   // The op as `T`, or null when it is another op.
@@ -83,6 +89,7 @@ struct Uses {
   std::vector<bool> is_output;              // of the graph
 };
 
+// The functions take a graph whose ids are in range, as verify() leaves it.
 struct Graph {
   std::string name = "main";
   std::vector<Value> values;
@@ -107,9 +114,9 @@ struct Graph {
 
   NodeView view(const Node& node) const;
   Uses uses() const;
-  // Drops values nothing refers to and renumbers the rest in their order. Returns the new id of
-  // each old value, absent for a dropped one.
-  std::vector<ValueId> compact();
+  // Drops values that neither the graph nor `keep` refers to and renumbers the rest in their order.
+  // Returns the new id of each old value, absent for a dropped one.
+  std::vector<ValueId> compact(std::span<const ValueId> keep = {});
   // Makes value names unique by appending the smallest unused positive number.
   void make_names_unique();
 };
@@ -120,8 +127,9 @@ struct Signature {
     ValueId value;
   };
   std::string key = "serving_default";
-  std::vector<Entry> inputs;
-  std::vector<Entry> outputs;
+  std::vector<Entry> inputs = {};
+  std::vector<Entry> outputs = {};
+  SubgraphIndex subgraph = {};
 };
 
 struct Metadata {
@@ -131,20 +139,28 @@ struct Metadata {
 
 // A trained network. Where it came from is told by `source` for messages and reports.
 struct Model {
-  Graph graph;
+  Graph graph;  // subgraph 0, the one that runs
   std::vector<Signature> signatures;
   std::vector<Metadata> metadata;
   std::string description;
   std::string source;
+  // Subgraphs 1, 2, ...: what IF, WHILE and CALL_ONCE call, or signatures name.
+  std::vector<Graph> other_graphs = {};
+
+  size_t subgraph_count() const { return 1 + other_graphs.size(); }
+  Graph& subgraph(size_t i) { return i == 0 ? graph : other_graphs.at(i - 1); }
+  const Graph& subgraph(size_t i) const { return i == 0 ? graph : other_graphs.at(i - 1); }
 };
 
-// Graph::compact, with the signatures brought along.
+// Graph::compact of every subgraph, with the signatures brought along.
 void compact(Model& model);
 
-// Checks what every graph must hold: ids in range, each value made once and before its use, types
-// and shapes as the ops infer them, constants of the right number of bytes. Throws Error(format)
-// with every finding.
+// Checks what every graph must hold: ids in range, shapes that can exist, sound quantization
+// parameters, constants of the right number of bytes, each value made once and before its use,
+// types and shapes as the ops infer them. Throws Error(format) with every finding.
 void verify(const Graph& graph);
+// Every subgraph, signatures that name values there are, calls that end.
+void verify(const Model& model);
 
 // The graph as readable text, one line a node, constants summarized.
 std::string to_text(const Graph& graph);

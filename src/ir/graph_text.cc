@@ -1,5 +1,5 @@
 // The readable form of a graph.
-#include "ir/attribute_text.h"
+#include "ir/attributes.h"
 #include "ir/graph.h"
 
 namespace litesmith {

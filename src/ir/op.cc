@@ -3,7 +3,6 @@
 #include <array>
 
 #include "base/error.h"
-#include "ir/attribute_text.h"
 #include "ir/graph.h"
 
 namespace litesmith {
@@ -35,16 +34,18 @@ std::span<const std::string_view> enum_names(DType) {
   return names;
 }
 
+void internal::require_enum_value(const AttributeInfo& info, int8_t value) {
+  if (static_cast<uint8_t>(value) < info.names.size()) return;
+  throw Error(ErrorCode::format, "attribute " + std::string(info.name) + " is " +
+                                     std::to_string(value) + ", which stands for nothing");
+}
+
 const Value& NodeView::input(size_t i) const {
   if (i >= inputs.size() || inputs[i] == nullptr) {
     throw Error(ErrorCode::format,
                 std::string(op.def().name) + " has no input " + std::to_string(i));
   }
   return *inputs[i];
-}
-
-bool equal_ops(const Op& a, const Op& b) {
-  return &a.def() == &b.def() && attribute_text(a) == attribute_text(b);
 }
 
 }  // namespace litesmith

@@ -43,7 +43,14 @@ struct AttributeInfo {
   std::span<const std::string_view> names = {};  // of an enum's values
 };
 
-// Receives each attribute of an op with the schema's default. Enums arrive as bytes.
+// Names a subgraph of the model; a type of its own, so that generic code can renumber subgraphs.
+struct SubgraphIndex {
+  int32_t index = 0;
+  friend bool operator==(SubgraphIndex, SubgraphIndex) = default;
+};
+
+// Receives each attribute of an op with the schema's default; that of strings and lists is to be
+// empty. Enums arrive as bytes.
 class AttributeSink {
  public:
   virtual ~AttributeSink() = default;
@@ -51,7 +58,11 @@ class AttributeSink {
   virtual void put(const AttributeInfo&, int8_t value, int8_t schema_default) = 0;
   virtual void put(const AttributeInfo&, int32_t value, int32_t schema_default) = 0;
   virtual void put(const AttributeInfo&, float value, float schema_default) = 0;
+  virtual void put(const AttributeInfo&, SubgraphIndex value, SubgraphIndex schema_default) = 0;
+  virtual void put(const AttributeInfo&, const std::string& value) = 0;
   virtual void put(const AttributeInfo&, const std::vector<int32_t>& value) = 0;
+  virtual void put(const AttributeInfo&, const std::vector<float>& value) = 0;
+  virtual void put(const AttributeInfo&, const std::vector<uint8_t>& value) = 0;
 };
 
 // Gives each attribute of an op its value.
@@ -62,7 +73,11 @@ class AttributeSource {
   virtual int8_t get(const AttributeInfo&, int8_t schema_default) = 0;
   virtual int32_t get(const AttributeInfo&, int32_t schema_default) = 0;
   virtual float get(const AttributeInfo&, float schema_default) = 0;
-  virtual std::vector<int32_t> get(const AttributeInfo&) = 0;
+  virtual SubgraphIndex get(const AttributeInfo&, SubgraphIndex schema_default) = 0;
+  virtual void get(const AttributeInfo&, std::string& value) = 0;
+  virtual void get(const AttributeInfo&, std::vector<int32_t>& value) = 0;
+  virtual void get(const AttributeInfo&, std::vector<float>& value) = 0;
+  virtual void get(const AttributeInfo&, std::vector<uint8_t>& value) = 0;
 };
 
 class Op {
@@ -88,10 +103,14 @@ struct Putter {
       sink.put({slot, name}, value, schema_default);
     }
   }
-  void operator()(int slot, std::string_view name, const std::vector<int32_t>& value) {
+  template <class T>
+  void operator()(int slot, std::string_view name, const T& value) {
     sink.put({slot, name}, value);
   }
 };
+
+// An enum's value from a file; throws Error(format) when it is none of the names.
+void require_enum_value(const AttributeInfo& info, int8_t value);
 
 // Fills each attribute an op lists from `source.get`.
 struct Getter {
@@ -99,14 +118,17 @@ struct Getter {
   template <class T>
   void operator()(int slot, std::string_view name, T& value, T schema_default) {
     if constexpr (std::is_enum_v<T>) {
-      value = static_cast<T>(
-          source.get({slot, name, enum_names(value)}, static_cast<int8_t>(schema_default)));
+      const AttributeInfo info{slot, name, enum_names(value)};
+      const int8_t byte = source.get(info, static_cast<int8_t>(schema_default));
+      require_enum_value(info, byte);
+      value = static_cast<T>(byte);
     } else {
       value = source.get({slot, name}, schema_default);
     }
   }
-  void operator()(int slot, std::string_view name, std::vector<int32_t>& value) {
-    value = source.get({slot, name});
+  template <class T>
+  void operator()(int slot, std::string_view name, T& value) {
+    source.get({slot, name}, value);
   }
 };
 
@@ -136,11 +158,12 @@ class OpOf : public Op {
 };
 
 // A node with its values looked up: what shape inference, versions and cost look at. Absent
-// optional inputs are null.
+// optional inputs are null. A node that is being made has no outputs yet.
 struct NodeView {
   const Op& op;
   std::vector<const Value*> inputs;
   std::vector<const Value*> outputs;
+  std::vector<const Value*> intermediates = {};
 
   // The input, or an Error that names the op and the operand.
   const Value& input(size_t i) const;
@@ -187,9 +210,10 @@ struct OpDef {
   std::string_view name;  // as the schema spells it: "CONV_2D"
   uint8_t options_tag;    // in the BuiltinOptions union, 0 when the op has no table
   std::unique_ptr<Op> (*make)();
-  // Output types and shapes; throws Error(data) naming what does not fit.
+  // Output types and shapes; throws Error naming what does not fit. Dimensions that depend on
+  // values not known yet are kDynamic.
   std::vector<InferredOutput> (*infer)(const NodeView&);
-  // The version the converter writes (reference/litert.md, 1.6).
+  // The version the converter writes (reference/litert.md, 1.6) for a node that `infer` accepts.
   int (*version)(const NodeView&);
   // The first TensorFlow release that runs version i+1, empty when unknown (1.7).
   std::vector<std::string_view> runtime_versions;
@@ -211,7 +235,7 @@ std::unique_ptr<Op> make_op() {
   return std::make_unique<T>();
 }
 
-// True when both are the same op with equal attributes.
+// True when both are the same op with equal attributes, floats compared bit by bit.
 bool equal_ops(const Op& a, const Op& b);
 
 }  // namespace litesmith

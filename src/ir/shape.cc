@@ -11,13 +11,14 @@ bool is_static(const Shape& shape) {
 }
 
 int64_t element_count(const Shape& shape) {
+  const bool is_empty = std::find(shape.begin(), shape.end(), 0) != shape.end();
   int64_t count = 1;
   for (const int32_t dim : shape) {
-    if (dim < 0 || __builtin_mul_overflow(count, int64_t{dim}, &count)) {
+    if (dim < 0 || (!is_empty && __builtin_mul_overflow(count, int64_t{dim}, &count))) {
       throw Error(ErrorCode::data, "shape " + to_string(shape) + " has no countable elements");
     }
   }
-  return count;
+  return is_empty ? 0 : count;
 }
 
 Shape with_dynamic_as(const Shape& shape, int32_t value) {

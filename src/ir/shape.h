@@ -12,7 +12,8 @@ using Shape = std::vector<int32_t>;
 inline constexpr int32_t kDynamic = -1;
 
 bool is_static(const Shape& shape);
-// The number of elements; throws Error(data) for a dynamic or negative dimension or an overflow.
+// The number of elements, 0 as soon as one dimension is 0; throws Error(data) for a dynamic or
+// negative dimension or an overflow.
 int64_t element_count(const Shape& shape);
 // The same shape with `value` in place of every dynamic dimension.
 Shape with_dynamic_as(const Shape& shape, int32_t value);
