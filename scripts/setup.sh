@@ -7,7 +7,7 @@ set -euo pipefail
 
 build=(
   g++ cmake ninja-build git ca-certificates
-  flatbuffers-compiler libflatbuffers-dev libminizip-dev zlib1g-dev
+  flatbuffers-compiler libflatbuffers-dev libminizip-dev zlib1g-dev libmd-dev
   nlohmann-json3-dev rapidjson-dev libcli11-dev libfmt-dev libgtest-dev libgmock-dev
 )
 ci=(

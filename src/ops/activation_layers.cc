@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "ir/graph.h"
-#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -33,8 +32,7 @@ const OpDef& LeakyRelu::definition() {
                             .infer = infer,
                             .version = version_leaky,
                             .runtime_versions = {"1.13.1", "2.3.0"},
-                            .quant = {.int8 = true, .int16 = true, .version_int16 = 2},
-                            .needed = needed_same_place};
+                            .quant = {.int8 = true, .int16 = true, .version_int16 = 2}};
   return def;
 }
 
@@ -46,8 +44,7 @@ const OpDef& Prelu::definition() {
                             .infer = infer_prelu,
                             .version = version_1,
                             .runtime_versions = {"1.8.0"},
-                            .quant = {.int8 = true, .weights = {{1, -1}}},
-                            .needed = needed_same_place};
+                            .quant = {.int8 = true, .weights = {{1, -1}}}};
   return def;
 }
 
@@ -59,8 +56,7 @@ const OpDef& Gelu::definition() {
                             .infer = infer,
                             .version = version_8_2,
                             .runtime_versions = {"2.9.0", "2.9.0", "2.23.0"},
-                            .quant = {.int8 = true},
-                            .needed = needed_same_place};
+                            .quant = {.int8 = true}};
   return def;
 }
 

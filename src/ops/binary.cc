@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "ir/graph.h"
-#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -79,8 +78,7 @@ OpDef make_def(int32_t code, std::string_view name, uint8_t options_tag,
           .infer = infer,
           .version = version,
           .runtime_versions = std::move(runtime_versions),
-          .quant = std::move(quant),
-          .needed = needed_same_place};
+          .quant = std::move(quant)};
 }
 
 template <class T>

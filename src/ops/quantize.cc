@@ -1,7 +1,6 @@
 #include "ops/quantize.h"
 
 #include "ir/graph.h"
-#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -51,8 +50,7 @@ const OpDef& Quantize::definition() {
       .infer = infer_quantize,
       .version = version_quantize,
       .runtime_versions = {"1.14.0", "1.15.0", "2.7.0", "2.21.0", "2.21.0", "2.21.0"},
-      .quant = {.version_int16 = 1},
-      .needed = needed_same_place};
+      .quant = {.version_int16 = 1}};
   return def;
 }
 
@@ -65,8 +63,7 @@ const OpDef& Dequantize::definition() {
                             .version = version_dequantize,
                             .runtime_versions = {"1.13.1", "1.14.0", "1.15.0", "2.2.0", "2.7.0",
                                                  "2.18.0", "2.21.0", "2.22.0", "2.23.0"},
-                            .quant = {.version_int16 = 2},
-                            .needed = needed_same_place};
+                            .quant = {.version_int16 = 2}};
   return def;
 }
 

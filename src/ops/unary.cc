@@ -1,7 +1,6 @@
 #include "ops/unary.h"
 
 #include "ir/graph.h"
-#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -22,8 +21,7 @@ OpDef make_def(int32_t code, std::string_view name, uint8_t options_tag,
           .infer = infer,
           .version = version,
           .runtime_versions = std::move(runtime_versions),
-          .quant = std::move(quant),
-          .needed = needed_same_place};
+          .quant = std::move(quant)};
 }
 
 int version_abs(const NodeView& node) {
