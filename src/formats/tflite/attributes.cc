@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <string>
-
-#include "base/error.h"
+#include <string_view>
+#include <vector>
 
 namespace litesmith::tflite {
 namespace {
@@ -16,13 +16,7 @@ class SlotSource : public AttributeSource {
     return table_.scalar<bool>(info.slot).value_or(schema_default);
   }
   int8_t get(const AttributeInfo& info, int8_t schema_default) override {
-    const int8_t value = table_.scalar<int8_t>(info.slot).value_or(schema_default);
-    const bool exists = value >= 0 && static_cast<size_t>(value) < info.names.size();
-    if (!info.names.empty() && !exists) {
-      throw Error(ErrorCode::format,
-                  std::string(info.name) + " is " + std::to_string(value) + ", which is no value");
-    }
-    return value;
+    return table_.scalar<int8_t>(info.slot).value_or(schema_default);
   }
   int32_t get(const AttributeInfo& info, int32_t schema_default) override {
     return table_.scalar<int32_t>(info.slot).value_or(schema_default);
@@ -30,11 +24,21 @@ class SlotSource : public AttributeSource {
   float get(const AttributeInfo& info, float schema_default) override {
     return table_.scalar<float>(info.slot).value_or(schema_default);
   }
-  std::vector<int32_t> get(const AttributeInfo& info) override {
-    return table_.elements<int32_t>(info.slot).value_or(std::vector<int32_t>());
+  SubgraphIndex get(const AttributeInfo& info, SubgraphIndex schema_default) override {
+    return {table_.scalar<int32_t>(info.slot).value_or(schema_default.index)};
   }
+  void get(const AttributeInfo& info, std::string& value) override {
+    value = table_.text(info.slot).value_or("");
+  }
+  void get(const AttributeInfo& info, std::vector<int32_t>& value) override { fill(info, value); }
+  void get(const AttributeInfo& info, std::vector<float>& value) override { fill(info, value); }
+  void get(const AttributeInfo& info, std::vector<uint8_t>& value) override { fill(info, value); }
 
  private:
+  template <class T>
+  void fill(const AttributeInfo& info, std::vector<T>& value) {
+    value = table_.elements<T>(info.slot).value_or(std::vector<T>());
+  }
   const Table& table_;
 };
 
@@ -52,9 +56,20 @@ class SlotSink : public AttributeSink {
   void put(const AttributeInfo& info, float value, float schema_default) override {
     add(info, value, schema_default);
   }
+  void put(const AttributeInfo& info, SubgraphIndex value, SubgraphIndex schema_default) override {
+    add(info, value.index, schema_default.index);
+  }
+  void put(const AttributeInfo& info, const std::string& value) override {
+    if (!value.empty()) table.add(info.slot, std::string_view(value));
+  }
   void put(const AttributeInfo& info, const std::vector<int32_t>& value) override {
-    has_lists = true;
-    if (!value.empty()) table.add(info.slot, value);
+    add_list(info, value);
+  }
+  void put(const AttributeInfo& info, const std::vector<float>& value) override {
+    add_list(info, value);
+  }
+  void put(const AttributeInfo& info, const std::vector<uint8_t>& value) override {
+    add_list(info, value);
   }
 
   Table table;
@@ -64,6 +79,11 @@ class SlotSink : public AttributeSink {
   template <class T>
   void add(const AttributeInfo& info, T value, T schema_default) {
     if (value != schema_default) table.add(info.slot, value);
+  }
+  template <class T>
+  void add_list(const AttributeInfo& info, const std::vector<T>& value) {
+    has_lists = true;
+    if (!value.empty()) table.add(info.slot, value);
   }
 };
 
