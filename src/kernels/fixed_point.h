@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -56,16 +57,19 @@ inline int32_t wrapping_shift_left(int32_t x, int amount) {
 }
 
 // To the nearest integer, halves away from zero (C's round, LiteRT's TfLiteRound), kept in int32.
+// NaN goes to the lowest.
 inline int32_t round_half_away(double x) {
   constexpr double lowest = std::numeric_limits<int32_t>::min();
   constexpr double highest = std::numeric_limits<int32_t>::max();
-  return static_cast<int32_t>(std::clamp(std::round(x), lowest, highest));
+  return static_cast<int32_t>(std::min(highest, std::max(lowest, std::round(x))));
 }
 inline int32_t round_half_away(float x) { return round_half_away(static_cast<double>(x)); }
 
-// To the nearest integer, halves to even (lrintf), kept within +-2^24.
+// To the nearest integer, halves to even (lrintf), kept within +-2^22, NaN at the lower end. Adding
+// 1.5 * 2^23 makes the float's own rounding do the work: its last bit is then worth one.
 inline int32_t round_half_even(float x) {
-  return static_cast<int32_t>(std::nearbyint(std::clamp(x, -0x1p24f, 0x1p24f)));
+  const float kept = std::min(0x1p22f, std::max(-0x1p22f, x));
+  return std::bit_cast<int32_t>(kept + 0x1.8p23f) - std::bit_cast<int32_t>(0x1.8p23f);
 }
 
 // A policy has an Accumulator, a Parameter for each output channel, and apply(): the accumulator in
@@ -95,6 +99,21 @@ struct DoubleRoundingHalfUp {
     const int64_t product = saturating_rounding_doubling_high_mul(shifted, m.significand);
     const int shift = std::max(-m.exponent, 0);
     return static_cast<int32_t>((product + ((int64_t{1} << shift) >> 1)) >> shift);
+  }
+};
+
+// Either of the two, as the channel's parameter says: LiteRT's optimized depthwise convolution
+// rounds in vectors where it has whole ones, and channel by channel behind them.
+struct DoubleRoundingByChannel {
+  using Accumulator = int32_t;
+  struct Parameter {
+    Multiplier multiplier;
+    bool half_up = false;
+  };
+  static constexpr int max_exponent = 30;
+  static int32_t apply(int32_t acc, Parameter p) {
+    return p.half_up ? DoubleRoundingHalfUp::apply(acc, p.multiplier)
+                     : DoubleRounding::apply(acc, p.multiplier);
   }
 };
 

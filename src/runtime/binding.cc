@@ -7,7 +7,11 @@
 
 #include "base/error.h"
 #include "ops/arrange.h"
+#include "ops/conv_2d.h"
+#include "ops/depthwise_conv_2d.h"
+#include "ops/fully_connected.h"
 #include "ops/pad.h"
+#include "ops/pool_2d.h"
 #include "ops/reshape.h"
 #include "ops/resize.h"
 #include "ops/shape_and_cast.h"
@@ -29,6 +33,11 @@ void BindContext::unsupported(std::string_view why) const {
 
 Binding find_binding(const OpDef& def) {
   static const auto table = std::to_array<std::pair<const OpDef*, Binding>>({
+      {&AveragePool2D::definition(), bindings::average_pool_2d},
+      {&Conv2D::definition(), bindings::conv_2d},
+      {&DepthwiseConv2D::definition(), bindings::depthwise_conv_2d},
+      {&FullyConnected::definition(), bindings::fully_connected},
+      {&MaxPool2D::definition(), bindings::max_pool_2d},
       {&Reshape::definition(), bindings::copy},
       {&Squeeze::definition(), bindings::copy},
       {&ExpandDims::definition(), bindings::copy},

@@ -5,6 +5,11 @@
 
 namespace litesmith::bindings {
 
+BoundKernel average_pool_2d(const BindContext& context);
+BoundKernel conv_2d(const BindContext& context);
+BoundKernel depthwise_conv_2d(const BindContext& context);
+BoundKernel fully_connected(const BindContext& context);
+BoundKernel max_pool_2d(const BindContext& context);
 BoundKernel copy(const BindContext& context);  // RESHAPE, SQUEEZE, EXPAND_DIMS
 
 BoundKernel broadcast_to(const BindContext& context);

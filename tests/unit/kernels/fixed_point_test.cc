@@ -169,8 +169,24 @@ TEST(Float_half_even, rounds_ties_to_even_and_saturates) {
   EXPECT_EQ(FloatHalfEven::apply(3, 0.5f), 2);
   EXPECT_EQ(FloatHalfEven::apply(5, 0.5f), 2);
   EXPECT_EQ(FloatHalfEven::apply(-3, 0.5f), -2);
-  EXPECT_EQ(FloatHalfEven::apply(kHighest, 1.0f), 1 << 24);
+  EXPECT_EQ(FloatHalfEven::apply(kHighest, 1.0f), 1 << 22);
+  EXPECT_EQ(FloatHalfEven::apply(kLowest, 1.0f), -(1 << 22));
   EXPECT_EQ(FloatHalfEven::apply((1 << 24) + 1, 0x1p-4f), 1 << 20);  // the conversion rounds too
+}
+
+TEST(Round_half_even, agrees_with_the_library) {
+  Random random(41);
+  for (int i = 0; i < 20000; ++i) {
+    const auto x = static_cast<float>(random.uniform(-1, 1) * std::exp2(random.uniform(-4, 22)));
+    ASSERT_EQ(round_half_even(x), std::lrint(x)) << x;
+    const auto tie = static_cast<float>(random.between(-100000, 100000)) + 0.5f;
+    ASSERT_EQ(round_half_even(tie), std::lrint(tie)) << tie;
+  }
+}
+
+TEST(Rounding, of_not_a_number_is_defined) {
+  EXPECT_EQ(round_half_even(std::nanf("")), -(1 << 22));
+  EXPECT_EQ(round_half_away(std::nan("")), kLowest);
 }
 
 TEST(Double_product, rounds_ties_away_and_saturates) {

@@ -1,0 +1,28 @@
+# Compiles src/<room>/multi_isa/*.cc once for each instruction set of the target architecture and adds
+# the objects to the room. LITESMITH_ISA names the level; the files put all they define into a
+# namespace of that name. They are optimized even in debug builds: an inline function that is not
+# inlined would be shared between levels.
+function(litesmith_multi_isa room)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/multi_isa/*.cc)
+  set(levels baseline)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    list(APPEND levels avx2 avx512 avx512_vnni)
+    set(flags_avx2 -mavx2 -mfma)
+    set(flags_avx512 ${flags_avx2} -mavx512f -mavx512bw -mavx512dq -mavx512vl
+                     -mprefer-vector-width=512)
+    set(flags_avx512_vnni ${flags_avx512} -mavx512vnni)
+  endif()
+  foreach(level IN LISTS levels)
+    set(target litesmith_${room}_${level})
+    add_library(${target} OBJECT ${sources})
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(${target} PRIVATE litesmith_flags)
+    target_compile_definitions(${target} PRIVATE LITESMITH_ISA=${level})
+    target_compile_options(${target} PRIVATE -O3 ${flags_${level}})
+    # g++ 12's own AVX-512 header looks uninitialized to it (GCC bug 105593).
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+    endif()
+    target_sources(litesmith_${room} PRIVATE $<TARGET_OBJECTS:${target}>)
+  endforeach()
+endfunction()

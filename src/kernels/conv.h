@@ -1,0 +1,130 @@
+// Convolution and dense layers, prepared once for an instruction set and run often. Each class is
+// what a binding keeps; run() neither allocates nor fails and may be called from several threads.
+// They equal reference/convolution.h bit for bit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "kernels/conv_shape.h"
+#include "kernels/dynamic_quantization.h"
+#include "kernels/finish.h"
+#include "kernels/kernel_set.h"
+#include "kernels/packing.h"
+#include "kernels/requantization.h"
+
+namespace litesmith::kernels {
+
+// Filters are [output channel, tap row, tap column, input channel within the group]; an empty bias
+// is zeros.
+class FloatConv {
+ public:
+  FloatConv(const KernelSet& set, const ConvShape& shape, std::span<const float> filter,
+            std::span<const float> bias, float min, float max);
+  FloatConv(const FloatConv&) = delete;
+  FloatConv& operator=(const FloatConv&) = delete;
+
+  size_t scratch_bytes() const { return plan_.padded ? plan_.padded_size * sizeof(float) : 0; }
+  void run(const float* input, float* output, std::byte* scratch) const;
+
+ private:
+  const KernelSet& set_;
+  ConvShape shape_;
+  ImagePlan plan_;
+  std::vector<Run> runs_;
+  size_t group_size_;  // packed weights of a group
+  Padded<float> weights_;
+  Padded<float> start_;
+  float min_;
+  float max_;
+};
+
+// Integer filters packed for the machine's best integer products, and the convolution of one
+// prepared image. Part of the classes below.
+class IntegerFilter {
+ public:
+  // `byte_images`: images are int8. `wide`: sums are int64.
+  IntegerFilter(const KernelSet& set, const ConvShape& shape, std::span<const int16_t> filter,
+                bool byte_images, bool wide);
+
+  const ImagePlan& plan() const { return plan_; }
+  // Images are uint8, 128 added to them, instead of int16 with the zero point taken off.
+  bool uses_dot() const { return dot_; }
+  size_t image_bytes() const { return plan_.padded_size * (dot_ ? 1 : 2) + 64; }
+  const std::vector<int32_t>& weight_sums() const { return weight_sums_; }
+
+  // `start` and `finish` count channels from the group's first.
+  struct Starts {
+    const int32_t* narrow;
+    const int64_t* wide;
+  };
+  void convolve(int32_t group, const void* image, Starts start, const Finish& finish,
+                void* output) const;
+
+ private:
+  const KernelSet& set_;
+  ConvShape shape_;
+  ImagePlan plan_;
+  bool dot_;
+  std::vector<Run> runs_;
+  std::vector<int32_t> chunk_ends_;
+  size_t group_size_;
+  Padded<int8_t> bytes_;
+  Padded<int16_t> pairs_;
+  std::vector<int32_t> weight_sums_;
+};
+
+// In and out of T: int8, uint8 or int16.
+template <class T>
+class IntegerConv {
+ public:
+  // `filter` holds weights above their zero point; `bias` is int32 or int64 by the sums' type.
+  IntegerConv(const KernelSet& set, const ConvShape& shape, int32_t input_zero_point,
+              std::span<const int16_t> filter, std::span<const int64_t> bias,
+              const AnyRequantization& requantization);
+  IntegerConv(const IntegerConv&) = delete;
+  IntegerConv& operator=(const IntegerConv&) = delete;
+
+  size_t scratch_bytes() const { return filter_.image_bytes(); }
+  void run(const T* input, T* output, std::byte* scratch) const;
+
+ private:
+  const KernelSet& set_;
+  ConvShape shape_;
+  int32_t input_zero_point_;
+  RequantizingFinish finish_;
+  IntegerFilter filter_;
+  Start start_;
+};
+
+// Float in and out, int8 weights. Each image is quantized as it comes; with `by_row` each pixel of
+// a pointwise shape (the rows of a dense layer).
+class HybridConv {
+ public:
+  HybridConv(const KernelSet& set, const ConvShape& shape, std::span<const int8_t> filter,
+             std::span<const float> weight_scales, std::span<const float> bias,
+             DynamicScheme scheme, ScaleOrders orders, bool by_row, float min, float max);
+  HybridConv(const HybridConv&) = delete;
+  HybridConv& operator=(const HybridConv&) = delete;
+
+  size_t scratch_bytes() const;
+  void run(const float* input, float* output, std::byte* scratch) const;
+
+ private:
+  const KernelSet& set_;
+  ConvShape shape_;
+  IntegerFilter filter_;
+  Padded<float> weight_scales_;
+  Padded<float> bias_;
+  Padded<int32_t> weight_sums_;
+  Padded<int32_t> zeros_;
+  DynamicScheme scheme_;
+  ScaleOrders orders_;
+  bool by_row_;
+  float min_;
+  float max_;
+};
+
+}  // namespace litesmith::kernels

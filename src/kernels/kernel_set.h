@@ -1,0 +1,225 @@
+// The inner loops that are compiled once for each instruction set, as one table of functions. What
+// they compute does not depend on the set: floats are accumulated in one order with one fused
+// multiply-add a term, vectors run over output channels only; integers are exact.
+//
+// Convolutions see an image that is already padded (image.h), and filters packed for them
+// (packing.h). A kernel made for a special case stands beside these, behind the classes of conv.h.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/cpu_features.h"
+#include "kernels/conv_shape.h"
+#include "kernels/scale_order.h"
+
+namespace litesmith::kernels {
+
+// A stretch of memory that the taps of a window read one after the other, in elements from the
+// window's first tap.
+struct Run {
+  ptrdiff_t offset;
+  int32_t count;
+};
+
+// How windows stand over an image: where each begins, and what it reads from there.
+struct Walk {
+  int32_t output_rows = 1;
+  int32_t output_columns = 1;
+  ptrdiff_t row_step = 0;  // elements from the windows of one output row to those of the next
+  ptrdiff_t column_step = 0;
+  const Run* runs = nullptr;
+  int32_t run_count = 0;
+};
+
+// Packed weights of `channels` outputs: blocks of block_width() channels (the last narrower, a
+// multiple of the lanes), in each block the terms of all runs in order, of each term (or group of
+// `group` terms) the block's channels.
+struct PackedShape {
+  int32_t channels;
+  int32_t lanes;
+  int32_t block;  // channels of a whole block
+  int32_t group;  // terms that lie together for each channel
+  int32_t block_width(int32_t first) const {
+    const int32_t rest = (channels - first + lanes - 1) / lanes * lanes;
+    return rest < block ? rest : block;
+  }
+};
+
+struct FloatConvCall {
+  Walk walk;
+  const float* image;
+  const float* weights;
+  const float* start;  // what each accumulator begins with, for whole vectors
+  int32_t channels;
+  float min;
+  float max;
+  float* output;
+  ptrdiff_t output_step;  // elements from one output pixel to the next
+};
+
+// Accumulators of some pixels and channels, on their way out.
+struct Tile {
+  int32_t pixel;  // the first one, counted within the image
+  int32_t pixels;
+  int32_t channel;  // the first one
+  int32_t channels;
+  int32_t stride;  // accumulators from one pixel to the next
+};
+
+// Turns accumulators into outputs. `output` is where the image's first pixel and channel go.
+struct Finish {
+  void (*from32)(const void* parameters, const Tile& tile, const int32_t* acc, void* output,
+                 ptrdiff_t output_step) = nullptr;
+  void (*from64)(const void* parameters, const Tile& tile, const int64_t* acc, void* output,
+                 ptrdiff_t output_step) = nullptr;
+  const void* parameters = nullptr;
+};
+
+// Integer products summed in int32; with from64 in int64, over `chunks` of runs that cannot
+// overflow int32.
+struct IntegerConvCall {
+  Walk walk;
+  const int32_t* chunk_ends = nullptr;  // the run each chunk ends before
+  int32_t chunk_count = 1;
+  const void* image;    // uint8 or int16
+  const void* weights;  // int8 or int16
+  const int32_t* start32;
+  const int64_t* start64;
+  int32_t channels;
+  Finish finish;
+  void* output;
+  ptrdiff_t output_step;
+};
+
+// A depthwise convolution: output channel c sees input channel c. `runs` are the taps, their
+// `count` is not read. Weights are [tap, channel].
+struct FloatDepthwiseCall {
+  Walk walk;
+  const float* image;
+  const float* weights;
+  const float* start;
+  int32_t channels;
+  float min;
+  float max;
+  float* output;
+};
+struct IntegerDepthwiseCall {
+  Walk walk;
+  int32_t chunk_taps = 0;  // taps that cannot overflow int32
+  const int16_t* image;    // followed by 64 readable bytes
+  const int16_t* weights;  // likewise
+  const int32_t* start32;
+  const int64_t* start64;
+  int32_t channels;
+  Finish finish;
+  void* output;
+};
+
+// Copies an image of `rows` x `columns` pixels of `channels` elements into one of `padded_rows` x
+// `padded_columns`, `repeat` times each element, filling what is new.
+struct ImageCopy {
+  int32_t rows;
+  int32_t columns;
+  int32_t channels;
+  int32_t padded_rows;
+  int32_t padded_columns;
+  int32_t top;
+  int32_t left;
+  int32_t repeat;
+};
+
+// Parameters of the requantizing finishes, one a channel in each array.
+struct MultiplierFinish {
+  const int32_t* significands;
+  const int32_t* exponents;
+  const int32_t* ties_away;  // of the double rounding: 1 where negative halves go down, 0: up
+  int32_t zero_point, min, max;
+};
+struct FloatScaleFinish {
+  const float* scales;
+  int32_t zero_point, min, max;
+};
+struct DoubleScaleFinish {
+  const double* scales;
+  int32_t zero_point, min, max;
+};
+
+// Parameters of the finish to float (dynamic_quantization.h). Input scales belong to images, or to
+// single pixels; offsets are what is left of the input's zero point times the sums of weights.
+struct RealFinish {
+  ScaleOrders orders;
+  const float* weight_scales;
+  const float* bias;  // never null
+  const float* input_scales;
+  const int32_t* input_offsets;  // times weight_sums is taken off the accumulator; may be null
+  const int32_t* weight_sums;
+  bool by_pixel;
+  float min, max;
+};
+
+using Finish32 = decltype(Finish::from32);
+using Finish64 = decltype(Finish::from64);
+template <class Function>
+struct FinishTo {
+  Function to_int8;
+  Function to_uint8;
+  Function to_int16;
+};
+
+// Pooling of images of T: windows over `shape`, whose taps in the padding do not count; results
+// within [min, max].
+template <class T>
+struct PoolCall {
+  const ConvShape* shape;
+  const T* input;
+  T* output;
+  T min;
+  T max;
+};
+template <class T>
+using PoolKernel = void (*)(const PoolCall<T>&);
+template <class T>
+struct PoolKernels {
+  PoolKernel<T> max;
+  PoolKernel<T> average;
+};
+
+struct KernelSet {
+  Isa isa;
+  PackedShape float_packing;  // `channels` to be filled in
+  PackedShape pair_packing;
+  PackedShape dot_packing;
+
+  void (*float_conv)(const FloatConvCall&);
+  // int16 images, int16 weights in pairs.
+  void (*pair_conv)(const IntegerConvCall&);
+  // uint8 images, int8 weights in fours; null where the machine has no such instruction.
+  void (*dot_conv)(const IntegerConvCall&);
+  void (*float_depthwise)(const FloatDepthwiseCall&);
+  void (*integer_depthwise)(const IntegerDepthwiseCall&);
+
+  void (*copy_float)(const ImageCopy&, const float* from, float fill, float* to);
+  // uint8: 128 is added. int16: the zero point is taken off.
+  void (*copy_int8_to_uint8)(const ImageCopy&, const int8_t* from, int32_t fill, uint8_t* to);
+  void (*copy_int8_to_int16)(const ImageCopy&, const int8_t* from, int32_t zero, int16_t* to);
+  void (*copy_uint8_to_int16)(const ImageCopy&, const uint8_t* from, int32_t zero, int16_t* to);
+  void (*copy_int16)(const ImageCopy&, const int16_t* from, int32_t zero, int16_t* to);
+
+  const FinishTo<Finish32>* double_rounding;  // MultiplierFinish
+  const FinishTo<Finish32>* float_half_even;  // FloatScaleFinish
+  const FinishTo<Finish32>* double_product;   // DoubleScaleFinish
+  const FinishTo<Finish64>* wide_rounding;    // MultiplierFinish
+  const FinishTo<Finish64>* wide_double_product;
+  Finish32 real;  // RealFinish
+
+  const PoolKernels<float>* float_pooling;
+  const PoolKernels<int8_t>* int8_pooling;
+  const PoolKernels<uint8_t>* uint8_pooling;
+  const PoolKernels<int16_t>* int16_pooling;
+};
+
+// The table of a level the machine supports.
+const KernelSet& kernel_set(Isa isa);
+
+}  // namespace litesmith::kernels

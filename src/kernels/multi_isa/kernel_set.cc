@@ -1,0 +1,41 @@
+// The table of one instruction set.
+#include "kernels/kernel_set.h"
+
+#include "kernels/multi_isa/kernels.h"
+#include "kernels/multi_isa/simd.h"
+
+namespace litesmith::kernels::LITESMITH_ISA {
+
+extern const KernelSet kernels;
+constinit const KernelSet kernels = {
+    .isa = Isa::LITESMITH_ISA,
+    .float_packing = {.channels = 0, .lanes = lanes, .block = max_vectors * lanes, .group = 1},
+    .pair_packing = {.channels = 0, .lanes = lanes, .block = max_vectors * lanes, .group = 2},
+    .dot_packing = {.channels = 0, .lanes = lanes, .block = max_vectors * lanes, .group = 4},
+    .float_conv = float_conv,
+    .pair_conv = pair_conv,
+#if defined(LITESMITH_HAS_DOT)
+    .dot_conv = dot_conv,
+#else
+    .dot_conv = nullptr,
+#endif
+    .float_depthwise = float_depthwise,
+    .integer_depthwise = integer_depthwise,
+    .copy_float = copy_float,
+    .copy_int8_to_uint8 = copy_int8_to_uint8,
+    .copy_int8_to_int16 = copy_int8_to_int16,
+    .copy_uint8_to_int16 = copy_uint8_to_int16,
+    .copy_int16 = copy_int16,
+    .double_rounding = &double_rounding,
+    .float_half_even = &float_half_even,
+    .double_product = &double_product,
+    .wide_rounding = &wide_rounding,
+    .wide_double_product = &wide_double_product,
+    .real = real,
+    .float_pooling = &float_pooling,
+    .int8_pooling = &int8_pooling,
+    .uint8_pooling = &uint8_pooling,
+    .int16_pooling = &int16_pooling,
+};
+
+}  // namespace litesmith::kernels::LITESMITH_ISA

@@ -1,0 +1,34 @@
+// What the files of this folder define for each instruction set; kernel_set.cc puts it in a table.
+#pragma once
+
+#include "kernels/kernel_set.h"
+
+namespace litesmith::kernels::LITESMITH_ISA {
+
+void float_conv(const FloatConvCall& call);
+void pair_conv(const IntegerConvCall& call);
+void dot_conv(const IntegerConvCall& call);
+void float_depthwise(const FloatDepthwiseCall& call);
+void integer_depthwise(const IntegerDepthwiseCall& call);
+
+void copy_float(const ImageCopy& copy, const float* from, float fill, float* to);
+void copy_int8_to_uint8(const ImageCopy& copy, const int8_t* from, int32_t fill, uint8_t* to);
+void copy_int8_to_int16(const ImageCopy& copy, const int8_t* from, int32_t zero, int16_t* to);
+void copy_uint8_to_int16(const ImageCopy& copy, const uint8_t* from, int32_t zero, int16_t* to);
+void copy_int16(const ImageCopy& copy, const int16_t* from, int32_t zero, int16_t* to);
+
+// One for each rounding, for outputs of int8, uint8 and int16.
+extern const FinishTo<Finish32> double_rounding;
+extern const FinishTo<Finish32> float_half_even;
+extern const FinishTo<Finish32> double_product;
+extern const FinishTo<Finish64> wide_rounding;
+extern const FinishTo<Finish64> wide_double_product;
+void real(const void* parameters, const Tile& tile, const int32_t* acc, void* output,
+          ptrdiff_t output_step);
+
+extern const PoolKernels<float> float_pooling;
+extern const PoolKernels<int8_t> int8_pooling;
+extern const PoolKernels<uint8_t> uint8_pooling;
+extern const PoolKernels<int16_t> int16_pooling;
+
+}  // namespace litesmith::kernels::LITESMITH_ISA

@@ -1,0 +1,162 @@
+// Vectors as wide as the instruction set this file is compiled for, in the vector extension of g++
+// and clang; only what that extension cannot say is written with intrinsics.
+//
+// Everything in this folder is compiled several times, with LITESMITH_ISA naming the level and the
+// namespace (cmake/LitesmithMultiIsa.cmake). Code here must not define anything outside that
+// namespace, not even through an inline function of another header: the linker would keep one copy,
+// of whichever level. tests/unit/kernels/multi_isa_symbols.cmake checks it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+#ifndef LITESMITH_ISA
+#error "compiled by cmake/LitesmithMultiIsa.cmake only"
+#endif
+
+namespace litesmith::kernels::LITESMITH_ISA {
+
+#if defined(__AVX512BW__)
+inline constexpr int vector_bytes = 64;
+#elif defined(__AVX2__)
+inline constexpr int vector_bytes = 32;
+#else
+inline constexpr int vector_bytes = 16;
+#endif
+inline constexpr int lanes = vector_bytes / 4;  // of 32-bit elements
+
+// Accumulators of a tile: pixels x vectors, as many as leave registers for operands.
+#if defined(__AVX512BW__) || defined(__aarch64__)
+inline constexpr int max_vectors = 4;
+inline constexpr int max_pixels = 6;
+#elif defined(__AVX2__)
+inline constexpr int max_vectors = 2;
+inline constexpr int max_pixels = 6;
+#else
+inline constexpr int max_vectors = 2;
+inline constexpr int max_pixels = 4;
+#endif
+
+using F32 = float __attribute__((vector_size(vector_bytes)));
+using I32 = int32_t __attribute__((vector_size(vector_bytes)));
+using I16 = int16_t __attribute__((vector_size(vector_bytes)));
+using I8 = int8_t __attribute__((vector_size(vector_bytes)));
+// As many lanes as I32 has halves: what one 64-bit vector is made of.
+using I64 = int64_t __attribute__((vector_size(vector_bytes)));
+using F64 = double __attribute__((vector_size(vector_bytes)));
+using HalfI32 = int32_t __attribute__((vector_size(vector_bytes / 2)));
+using HalfI16 = int16_t __attribute__((vector_size(vector_bytes / 2)));
+
+template <class V, class T>
+[[gnu::always_inline]] inline V load(const T* from) {
+  V result;
+  std::memcpy(&result, from, sizeof(V));
+  return result;
+}
+template <class V, class T>
+[[gnu::always_inline]] inline void store(T* to, V value) {
+  std::memcpy(to, &value, sizeof(V));
+}
+template <class V, class T>
+[[gnu::always_inline]] inline V broadcast(T value) {
+  return value - V{};  // not +: -0 must stay -0
+}
+// The 32 bits at `from` in every lane.
+template <class V, class T>
+[[gnu::always_inline]] inline V broadcast_bits(const T* from) {
+  int32_t bits;
+  std::memcpy(&bits, from, sizeof(bits));
+  return reinterpret_cast<V>(broadcast<I32>(bits));
+}
+
+// a * b + c, rounded once.
+[[gnu::always_inline]] inline F32 fused_multiply_add(F32 a, F32 b, F32 c) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<F32>(_mm512_fmadd_ps(
+      reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b), reinterpret_cast<__m512>(c)));
+#elif defined(__FMA__)
+  return reinterpret_cast<F32>(_mm256_fmadd_ps(
+      reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b), reinterpret_cast<__m256>(c)));
+#elif defined(__aarch64__)
+  return reinterpret_cast<F32>(vfmaq_f32(reinterpret_cast<float32x4_t>(c),
+                                         reinterpret_cast<float32x4_t>(a),
+                                         reinterpret_cast<float32x4_t>(b)));
+#else
+  F32 result;
+  for (int i = 0; i < lanes; ++i) result[i] = __builtin_fmaf(a[i], b[i], c[i]);
+  return result;
+#endif
+}
+
+// a[2i] * b[2i] + a[2i+1] * b[2i+1], in int32.
+[[gnu::always_inline]] inline I32 multiply_pairs(I16 a, I16 b) {
+#if defined(__AVX512BW__)
+  return reinterpret_cast<I32>(
+      _mm512_madd_epi16(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+#elif defined(__AVX2__)
+  return reinterpret_cast<I32>(
+      _mm256_madd_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+#elif defined(__x86_64__)
+  return reinterpret_cast<I32>(
+      _mm_madd_epi16(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b)));
+#elif defined(__aarch64__)
+  const auto x = reinterpret_cast<int16x8_t>(a);
+  const auto y = reinterpret_cast<int16x8_t>(b);
+  return reinterpret_cast<I32>(
+      vpaddq_s32(vmull_s16(vget_low_s16(x), vget_low_s16(y)), vmull_high_s16(x, y)));
+#else
+  I32 result;
+  for (int i = 0; i < lanes; ++i) {
+    result[i] = int32_t{a[2 * i]} * b[2 * i] + int32_t{a[2 * i + 1]} * b[2 * i + 1];
+  }
+  return result;
+#endif
+}
+
+// acc + multiply_pairs(a, b)
+[[gnu::always_inline]] inline I32 add_pairs(I32 acc, I16 a, I16 b) {
+#if defined(__AVX512VNNI__)
+  return reinterpret_cast<I32>(_mm512_dpwssd_epi32(
+      reinterpret_cast<__m512i>(acc), reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+#else
+  return acc + multiply_pairs(a, b);
+#endif
+}
+
+#if defined(__AVX512VNNI__)
+#define LITESMITH_HAS_DOT 1
+// acc + the four products in each lane, a unsigned, b signed.
+[[gnu::always_inline]] inline I32 add_dot(I32 acc, I8 a, I8 b) {
+  return reinterpret_cast<I32>(_mm512_dpbusd_epi32(
+      reinterpret_cast<__m512i>(acc), reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+}
+#endif
+
+// Products of the low 32 bits of each lane.
+[[gnu::always_inline]] inline I64 multiply_low(I64 a, I64 b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<I64>(
+      _mm512_mul_epi32(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+#elif defined(__AVX2__)
+  return reinterpret_cast<I64>(
+      _mm256_mul_epi32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+#else
+  return a * b;
+#endif
+}
+
+// Within bounds; what is no number stays so.
+template <class V>
+[[gnu::always_inline]] inline V clamp(V x, V low, V high) {
+  const V at_least = x < low ? low : x;
+  return high < at_least ? high : at_least;
+}
+
+}  // namespace litesmith::kernels::LITESMITH_ISA

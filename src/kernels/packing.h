@@ -1,0 +1,91 @@
+// Filters laid out for the inner loops, and the walk of their windows over a padded image.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/conv_shape.h"
+#include "kernels/kernel_set.h"
+
+namespace litesmith::kernels {
+
+// Memory for vectors of any width: 64-byte aligned, with room to read a vector beyond the end.
+template <class T>
+class Padded {
+ public:
+  Padded() = default;
+  // `count` elements of `fill`, followed by 64 bytes of it.
+  explicit Padded(size_t count, T fill = {})
+      : storage_((count * sizeof(T) + 127) / 64), data_(reinterpret_cast<T*>(storage_.data())) {
+    std::fill_n(data_, storage_.size() * 64 / sizeof(T), fill);
+  }
+  Padded(Padded&&) noexcept = default;
+  Padded& operator=(Padded&&) noexcept = default;
+
+  T* data() { return data_; }
+  const T* data() const { return data_; }
+  T& operator[](size_t i) { return data_[i]; }
+  const T& operator[](size_t i) const { return data_[i]; }
+
+ private:
+  struct alignas(64) Line {
+    std::byte bytes[64];
+  };
+  std::vector<Line> storage_;
+  T* data_ = nullptr;
+};
+
+// How the images of a convolution are walked over. Images are padded first unless no window
+// touches padding.
+struct ImagePlan {
+  ImagePlan() = default;
+  // Each channel lies `repeat` times in the padded image (a depthwise multiplier).
+  ImagePlan(const ConvShape& shape, int32_t repeat);
+
+  bool padded = false;  // some window reaches beyond the image
+  ImageCopy copy = {};
+  int32_t pixel = 0;       // elements of a padded pixel
+  size_t padded_size = 0;  // elements of a padded image; throws Error(unsupported) when absurd
+  // The runs of a window are held apart from the walk, which only points at them.
+  Walk walk(const ConvShape& shape, const std::vector<Run>& runs) const;
+  // A run for each tap, of the channels of a group; or, where neighbouring taps lie side by side,
+  // one for each row of taps.
+  std::vector<Run> runs(const ConvShape& shape) const;
+  // A run for each tap, of all channels.
+  std::vector<Run> taps(const ConvShape& shape) const;
+};
+
+// The elements that packed weights take for runs of these lengths.
+size_t packed_size(PackedShape packing, const std::vector<Run>& runs);
+
+// Calls put(position, channel, term) for each weight there is; the rest of the packed weights is
+// padding, to be zero. Terms count through the runs in order: the order of a filter.
+template <class Put>
+void for_each_packed(PackedShape packing, const std::vector<Run>& runs, Put put) {
+  const auto group = static_cast<size_t>(packing.group);
+  size_t run_start = 0;
+  for (int32_t first = 0; first < packing.channels; first += packing.block) {
+    const auto width = static_cast<size_t>(packing.block_width(first));
+    const int32_t end = std::min(first + packing.block, packing.channels);
+    size_t first_term = 0;
+    for (const Run& run : runs) {
+      const auto count = static_cast<size_t>(run.count);
+      for (size_t term = 0; term < count; ++term) {
+        const size_t step = run_start + term / group * group * width + term % group;
+        for (int32_t channel = first; channel < end; ++channel) {
+          put(step + static_cast<size_t>(channel - first) * group, channel, first_term + term);
+        }
+      }
+      first_term += count;
+      run_start += (count + group - 1) / group * group * width;
+    }
+  }
+}
+
+// Splits runs so that no chunk of them has more than `terms` terms; returns the run each chunk ends
+// before. Terms of a run are only split at multiples of `group`.
+std::vector<int32_t> split_into_chunks(std::vector<Run>& runs, int32_t terms, int32_t group);
+
+}  // namespace litesmith::kernels

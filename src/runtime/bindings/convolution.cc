@@ -1,0 +1,397 @@
+#include "runtime/bindings/convolution.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/error.h"
+#include "kernels/conv.h"
+#include "kernels/depthwise.h"
+#include "kernels/reference/convolution.h"
+#include "ops/geometry.h"
+#include "runtime/bindings/quantization.h"
+#include "runtime/xnnpack_takes.h"
+
+namespace litesmith::bindings {
+namespace {
+
+using kernels::AnyRequantization;
+using kernels::ConvShape;
+using kernels::DynamicScheme;
+using kernels::KernelSet;
+using kernels::Requantization;
+using kernels::ScaleOrder;
+using kernels::ScaleOrders;
+
+// A node with what every path below asks about it.
+struct Layout {
+  const BindContext& context;
+  const Convolution& convolution;
+  bool xnnpack;  // the node runs as XNNPACK does it
+  const Value& input;
+  const Value& filter;
+  const Value* bias;
+  const Value& output;
+
+  bool reference() const { return context.arithmetic == Arithmetic::reference; }
+  // LiteRT's optimized convolution runs grouped ones with its reference kernel.
+  bool as_reference() const {
+    return reference() || (convolution.layer == Layer::conv && convolution.shape.groups != 1);
+  }
+  int32_t channel_dimension() const { return convolution.layer == Layer::depthwise ? 3 : 0; }
+  std::vector<float> weight_scales() const {
+    return channel_scales(filter, convolution.shape.output_channels, channel_dimension());
+  }
+  bool constant() const { return filter.is_constant() && (bias == nullptr || bias->is_constant()); }
+};
+
+// The elements of a constant, as many as its shape says.
+template <class T>
+std::span<const T> elements(const Value& value) {
+  const std::span<const T> result = value.elements<T>();
+  if (result.size() != static_cast<size_t>(element_count(value.shape))) {
+    throw Error(ErrorCode::format, "constant '" + value.name + "' does not fill its shape");
+  }
+  return result;
+}
+
+// A bound kernel that keeps a prepared layer from kernels/conv.h or depthwise.h.
+template <class Prepared, class In, class Out, class... Arguments>
+BoundKernel keep(Arguments&&... arguments) {
+  auto prepared = std::make_shared<const Prepared>(std::forward<Arguments>(arguments)...);
+  return {.run =
+              [prepared](const StepMemory& memory) {
+                prepared->run(memory.in<In>(0), memory.out<Out>(), memory.scratch);
+              },
+          .scratch_bytes = prepared->scratch_bytes()};
+}
+
+float clamped(float x, FloatRange range) {
+  const float at_least = x < range.min ? range.min : x;
+  return range.max < at_least ? range.max : at_least;
+}
+
+// Runs the definition on a filter that is known only when the model runs. `start(memory, channel)`
+// and `finish(acc, channel)` as in reference::convolve.
+template <class In, class Weight, class Out, class Products, class Start, class Finish>
+BoundKernel run_definition(const Convolution& convolution, Products products, Start start,
+                           Finish finish) {
+  return {.run = [shape = convolution.shape, layer = convolution.layer, products, start,
+                  finish](const StepMemory& memory) {
+    const auto from = [&](int32_t channel) { return start(memory, channel); };
+    const auto store = [&](size_t index, auto acc, int32_t channel, int32_t) {
+      memory.out<Out>()[index] = finish(acc, channel);
+    };
+    const Weight* const filter = memory.in<Weight>(1);
+    if (layer == Layer::depthwise) {
+      kernels::reference::convolve(shape, memory.in<In>(0), products, from,
+                                   kernels::reference::filter_by_tap(shape, filter), store);
+    } else {
+      kernels::reference::convolve(shape, memory.in<In>(0), products, from,
+                                   kernels::reference::filter_by_output(shape, filter), store);
+    }
+  }};
+}
+
+BoundKernel bind_float(const Layout& layout) {
+  const Convolution& convolution = layout.convolution;
+  const FloatRange range = activation_range(convolution.activation);
+  if (!layout.constant()) {
+    const bool has_bias = layout.bias != nullptr;
+    return run_definition<float, float, float>(
+        convolution, kernels::reference::FloatProducts{},
+        [has_bias](const StepMemory& memory, int32_t channel) {
+          return has_bias ? memory.in<float>(2)[channel] : 0.0f;
+        },
+        [range](float acc, int32_t) { return clamped(acc, range); });
+  }
+  const KernelSet& set = kernels::kernel_set(layout.context.isa);
+  const auto filter = elements<float>(layout.filter);
+  const auto bias =
+      layout.bias == nullptr ? std::span<const float>() : elements<float>(*layout.bias);
+  if (convolution.layer == Layer::depthwise) {
+    return keep<kernels::FloatDepthwise, float, float>(set, convolution.shape, filter, bias,
+                                                       range.min, range.max);
+  }
+  return keep<kernels::FloatConv, float, float>(set, convolution.shape, filter, bias, range.min,
+                                                range.max);
+}
+
+// How a hybrid layer quantizes its input and in which order it scales (litert.md 3.12, the orders
+// as ai-edge-litert 2.3.0 has them on x86-64).
+struct HybridFormula {
+  DynamicScheme scheme;
+  ScaleOrders orders;
+};
+
+HybridFormula hybrid_formula(const Layout& layout) {
+  constexpr ScaleOrders scales_first = {ScaleOrder::scales_first};
+  constexpr ScaleOrders weights_first = {ScaleOrder::weights_first};
+  if (layout.xnnpack) return {DynamicScheme::xnnpack, {ScaleOrder::fused}};
+  const ConvShape& shape = layout.convolution.shape;
+  switch (layout.convolution.layer) {
+    case Layer::dense:
+      return {layout.convolution.asymmetric_inputs ? DynamicScheme::asymmetric
+                                                   : DynamicScheme::symmetric,
+              scales_first};
+    case Layer::depthwise:
+      if (layout.reference()) return {DynamicScheme::asymmetric, scales_first};
+      // Vectors of four channels, and another order for those behind.
+      return {DynamicScheme::asymmetric,
+              {ScaleOrder::weights_first, ScaleOrder::input_first, shape.output_channels / 4 * 4}};
+    case Layer::conv:
+      break;
+  }
+  const std::vector<float>& scales = layout.filter.quantization.scale;
+  const bool one_scale = std::all_of(scales.begin(), scales.end(),
+                                     [&](float scale) { return scale == scales.front(); });
+  if (one_scale && shape.groups == 1) return {DynamicScheme::symmetric, scales_first};
+  return {DynamicScheme::asymmetric, layout.as_reference() ? weights_first : scales_first};
+}
+
+// Dense layers quantize each row by itself, convolutions each image; XNNPACK makes a pointwise
+// convolution a dense layer (subgraph/convolution-2d.c).
+bool quantizes_rows(const Layout& layout) {
+  const ConvShape& shape = layout.convolution.shape;
+  if (layout.convolution.layer == Layer::dense) return true;
+  return layout.xnnpack && shape.is_pointwise() && shape.groups == 1 &&
+         shape.input_channels + shape.output_channels > 2;
+}
+
+BoundKernel bind_hybrid(const Layout& layout) {
+  const Convolution& convolution = layout.convolution;
+  if (!layout.constant()) {
+    layout.context.unsupported("weights of a hybrid layer must be constant");
+  }
+  if (layout.bias != nullptr && layout.bias->dtype != DType::float32) layout.context.unsupported();
+  const KernelSet& set = kernels::kernel_set(layout.context.isa);
+  const auto filter = elements<int8_t>(layout.filter);
+  const auto bias =
+      layout.bias == nullptr ? std::span<const float>() : elements<float>(*layout.bias);
+  const std::vector<float> scales = layout.weight_scales();
+  const HybridFormula formula = hybrid_formula(layout);
+  const FloatRange range = activation_range(convolution.activation);
+  if (convolution.layer == Layer::depthwise) {
+    return keep<kernels::HybridDepthwise, float, float>(set, convolution.shape, filter, scales,
+                                                        bias, formula.scheme, formula.orders,
+                                                        range.min, range.max);
+  }
+  return keep<kernels::HybridConv, float, float>(set, convolution.shape, filter, scales, bias,
+                                                 formula.scheme, formula.orders,
+                                                 quantizes_rows(layout), range.min, range.max);
+}
+
+// The real multiplier of each channel, in double as LiteRT computes it for most kernels; with
+// `float_product` the scales of input and weights are multiplied in float first, as for one scale
+// a tensor (GetQuantizedConvolutionMultipler).
+std::vector<double> real_multipliers(const Layout& layout, bool float_product) {
+  const float input = per_tensor(layout.input).scale;
+  const float output = per_tensor(layout.output).scale;
+  std::vector<double> result;
+  for (const float weight : layout.weight_scales()) {
+    const double product =
+        float_product ? static_cast<double>(input * weight) : static_cast<double>(input) * weight;
+    result.push_back(product / static_cast<double>(output));
+  }
+  return result;
+}
+
+template <class Policy>
+Requantization<Policy> requantization(const Layout& layout, bool float_product = false) {
+  Requantization<Policy> result;
+  using Parameter = typename Policy::Parameter;
+  if constexpr (std::is_same_v<Policy, kernels::FloatHalfEven>) {
+    const float input = per_tensor(layout.input).scale;
+    const float output = per_tensor(layout.output).scale;
+    for (const float weight : layout.weight_scales()) {
+      result.parameters.push_back(input * weight / output);
+    }
+  } else if constexpr (std::is_same_v<Policy, kernels::DoubleRoundingByChannel>) {
+    // Vectors of eight channels, and channel by channel behind (optimized_ops.h, Quantize).
+    const std::vector<double> reals = real_multipliers(layout, float_product);
+    for (size_t i = 0; i < reals.size(); ++i) {
+      result.parameters.push_back(
+          {kernels::quantize_multiplier(reals[i], Policy::max_exponent), i < reals.size() / 8 * 8});
+    }
+  } else if constexpr (std::is_same_v<Parameter, kernels::Multiplier>) {
+    for (const double real : real_multipliers(layout, float_product)) {
+      result.parameters.push_back(kernels::quantize_multiplier(real, Policy::max_exponent));
+    }
+  } else {
+    result.parameters = real_multipliers(layout, false);
+  }
+  const Activation activation = layout.convolution.activation;
+  const IntegerRange range = layout.xnnpack ? xnnpack_activation_range(activation, layout.output)
+                                            : activation_range(activation, layout.output);
+  result.zero_point = per_tensor(layout.output).zero_point;
+  result.min = range.min;
+  result.max = std::max(range.min, range.max);
+  return result;
+}
+
+AnyRequantization requantization_8_bit(const Layout& layout) {
+  if (layout.xnnpack) return requantization<kernels::FloatHalfEven>(layout);
+  const bool one_scale = layout.filter.quantization.scale.size() == 1;
+  switch (layout.convolution.layer) {
+    case Layer::depthwise:
+      if (layout.reference() || layout.input.dtype == DType::uint8) {
+        return requantization<kernels::DoubleRounding>(layout, layout.input.dtype == DType::uint8);
+      }
+      return requantization<kernels::DoubleRoundingByChannel>(layout);
+    case Layer::dense:
+      if (layout.reference()) return requantization<kernels::DoubleProduct<int32_t>>(layout);
+      return requantization<kernels::DoubleRoundingHalfUp>(layout, one_scale);
+    case Layer::conv:
+      break;
+  }
+  const bool float_product = layout.input.dtype == DType::uint8;
+  if (layout.as_reference()) return requantization<kernels::DoubleRounding>(layout, float_product);
+  return requantization<kernels::DoubleRoundingHalfUp>(layout, float_product);
+}
+
+// Sums are int64 unless the bias is int32: its own type tells, else the op's attribute.
+AnyRequantization requantization_16_bit(const Layout& layout) {
+  const DType attribute = layout.convolution.quantized_bias_type;
+  const bool narrow =
+      layout.bias != nullptr ? layout.bias->dtype == DType::int32 : attribute == DType::int32;
+  if (layout.convolution.layer == Layer::dense) {
+    const bool one_scale = layout.filter.quantization.scale.size() == 1;
+    // Without a bias and without a word on its type, only the optimized kernel sums in int32.
+    const bool unsaid = layout.bias == nullptr && attribute != DType::int64;
+    if ((narrow || unsaid) && !layout.reference()) {
+      return requantization<kernels::DoubleRoundingHalfUp>(layout, one_scale);
+    }
+    if (narrow) return requantization<kernels::DoubleProduct<int32_t>>(layout);
+    return requantization<kernels::DoubleProduct<int64_t>>(layout);
+  }
+  if (!narrow) return requantization<kernels::WideRounding>(layout);
+  if (layout.as_reference() || layout.convolution.layer == Layer::depthwise) {
+    return requantization<kernels::DoubleRounding>(layout);
+  }
+  return requantization<kernels::DoubleRoundingHalfUp>(layout);
+}
+
+std::vector<int64_t> integer_bias(const Layout& layout) {
+  std::vector<int64_t> result;
+  if (layout.bias == nullptr) return result;
+  if (layout.bias->dtype == DType::int64) {
+    const auto values = elements<int64_t>(*layout.bias);
+    result.assign(values.begin(), values.end());
+  } else {
+    const auto values = elements<int32_t>(*layout.bias);
+    result.assign(values.begin(), values.end());
+  }
+  return result;
+}
+
+template <class Weight>
+std::vector<int16_t> above_zero_point(const Value& filter, int32_t zero_point) {
+  std::vector<int16_t> result;
+  result.reserve(static_cast<size_t>(element_count(filter.shape)));
+  for (const Weight weight : elements<Weight>(filter)) {
+    result.push_back(static_cast<int16_t>(weight - zero_point));
+  }
+  return result;
+}
+
+template <class In, class Weight, class Bias>
+BoundKernel integer_definition(const Layout& layout, int32_t weight_zero_point,
+                               const AnyRequantization& any) {
+  const bool has_bias = layout.bias != nullptr;
+  return std::visit(
+      [&]<class Policy>(const Requantization<Policy>& requantization) {
+        using Acc = typename Policy::Accumulator;
+        return run_definition<In, Weight, In>(
+            layout.convolution,
+            kernels::reference::IntegerProducts<Acc>{per_tensor(layout.input).zero_point,
+                                                     weight_zero_point},
+            [has_bias](const StepMemory& memory, int32_t channel) {
+              return has_bias ? static_cast<Acc>(memory.in<Bias>(2)[channel]) : Acc{0};
+            },
+            [requantization](Acc acc, int32_t channel) {
+              return static_cast<In>(requantization.apply(acc, static_cast<size_t>(channel)));
+            });
+      },
+      any);
+}
+
+// In and out of type In, weights of type Weight.
+template <class In, class Weight>
+BoundKernel bind_integer(const Layout& layout) {
+  if (layout.bias != nullptr && layout.bias->dtype != DType::int32 &&
+      !(sizeof(In) == 2 && layout.bias->dtype == DType::int64)) {
+    layout.context.unsupported();
+  }
+  // One a channel is symmetric by definition; one a tensor may have a zero point in a dense layer
+  // or an old uint8 file.
+  const bool one_scale = layout.filter.quantization.scale.size() == 1;
+  const int32_t weight_zero_point = one_scale ? per_tensor(layout.filter).zero_point : 0;
+  const AnyRequantization requantization =
+      sizeof(In) == 2 ? requantization_16_bit(layout) : requantization_8_bit(layout);
+  if (!layout.constant()) {
+    if (layout.bias != nullptr && layout.bias->dtype == DType::int64) {
+      return integer_definition<In, Weight, int64_t>(layout, weight_zero_point, requantization);
+    }
+    return integer_definition<In, Weight, int32_t>(layout, weight_zero_point, requantization);
+  }
+  const KernelSet& set = kernels::kernel_set(layout.context.isa);
+  const std::vector<int16_t> filter = above_zero_point<Weight>(layout.filter, weight_zero_point);
+  const std::vector<int64_t> bias = integer_bias(layout);
+  const int32_t zero_point = per_tensor(layout.input).zero_point;
+  if (layout.convolution.layer == Layer::depthwise) {
+    return keep<kernels::IntegerDepthwise<In>, In, In>(set, layout.convolution.shape, zero_point,
+                                                       filter, bias, requantization);
+  }
+  return keep<kernels::IntegerConv<In>, In, In>(set, layout.convolution.shape, zero_point, filter,
+                                                bias, requantization);
+}
+
+}  // namespace
+
+kernels::Window window(int32_t input, int32_t output, int32_t taps, int32_t stride,
+                       int32_t dilation, Padding padding) {
+  return {.input = input,
+          .output = output,
+          .taps = taps,
+          .stride = stride,
+          .dilation = dilation,
+          .padding_before = padding == Padding::same
+                                ? window_padding_before(input, output, taps, stride, dilation)
+                                : 0};
+}
+
+BoundKernel bind_convolution(const BindContext& context, const Convolution& convolution) {
+  const Layout layout{
+      .context = context,
+      .convolution = convolution,
+      .xnnpack = context.arithmetic == Arithmetic::litert && xnnpack_takes(context.node),
+      .input = context.input(0),
+      .filter = context.input(1),
+      .bias = context.optional_input(2),
+      .output = context.output()};
+  if (layout.output.dtype != layout.input.dtype) context.unsupported();
+  if (element_count(layout.output.shape) == 0) return {.run = [](const StepMemory&) {}};
+  switch (layout.input.dtype) {
+    case DType::float32:
+      if (layout.filter.dtype == DType::int8) return bind_hybrid(layout);
+      if (layout.filter.dtype == DType::float32 &&
+          (layout.bias == nullptr || layout.bias->dtype == DType::float32)) {
+        return bind_float(layout);
+      }
+      break;
+    case DType::int8:
+      if (layout.filter.dtype == DType::int8) return bind_integer<int8_t, int8_t>(layout);
+      break;
+    case DType::uint8:
+      if (layout.filter.dtype == DType::uint8) return bind_integer<uint8_t, uint8_t>(layout);
+      break;
+    case DType::int16:
+      if (layout.filter.dtype == DType::int8) return bind_integer<int16_t, int8_t>(layout);
+      break;
+    default:
+      break;
+  }
+  context.unsupported();
+}
+
+}  // namespace litesmith::bindings

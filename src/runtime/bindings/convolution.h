@@ -1,0 +1,28 @@
+// What CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED share: which kernel runs a combination of
+// types, and which of LiteRT's formulas each arithmetic stands for (docs/numerics.md has the
+// table).
+#pragma once
+
+#include "kernels/conv_shape.h"
+#include "runtime/binding.h"
+
+namespace litesmith::bindings {
+
+enum class Layer { conv, depthwise, dense };
+
+struct Convolution {
+  Layer layer;
+  kernels::ConvShape shape;
+  Activation activation = Activation::none;
+  bool asymmetric_inputs = false;              // of a hybrid dense layer
+  DType quantized_bias_type = DType::float32;  // float32 stands for "the bias's own"
+};
+
+// One dimension of a window, from the op's attributes and the value's shapes.
+kernels::Window window(int32_t input, int32_t output, int32_t taps, int32_t stride,
+                       int32_t dilation, Padding padding);
+
+// The kernel for operands input, filter and optional bias.
+BoundKernel bind_convolution(const BindContext& context, const Convolution& convolution);
+
+}  // namespace litesmith::bindings

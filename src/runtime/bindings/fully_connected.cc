@@ -1,0 +1,22 @@
+#include "ops/fully_connected.h"
+
+#include "base/error.h"
+#include "runtime/bindings/bindings.h"
+#include "runtime/bindings/convolution.h"
+
+namespace litesmith::bindings {
+
+BoundKernel fully_connected(const BindContext& context) {
+  const auto& op = context.op<FullyConnected>();
+  const Shape& weights = context.input(1).shape;
+  const int64_t rows = element_count(context.input(0).shape) / weights[1];
+  if (rows > INT32_MAX) throw Error(ErrorCode::unsupported, "FULLY_CONNECTED has too many rows");
+  return bind_convolution(
+      context, {.layer = Layer::dense,
+                .shape = kernels::dense_shape(static_cast<int32_t>(rows), weights[1], weights[0]),
+                .activation = op.activation,
+                .asymmetric_inputs = op.asymmetric_quantize_inputs,
+                .quantized_bias_type = op.quantized_bias_type});
+}
+
+}  // namespace litesmith::bindings

@@ -1,0 +1,338 @@
+// Every fast convolution against the scalar definition, on every instruction set of this machine.
+#include "kernels/conv.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <limits>
+
+#include "kernels/conv_cases.h"
+#include "kernels/depthwise.h"
+#include "kernels/reference/convolution.h"
+
+namespace litesmith::kernels {
+namespace {
+
+class On_every_isa : public testing::TestWithParam<Isa> {
+ protected:
+  const KernelSet& set() const { return kernel_set(GetParam()); }
+};
+
+INSTANTIATE_TEST_SUITE_P(, On_every_isa, testing::ValuesIn(supported_isas()),
+                         [](const auto& each) { return std::string(to_string(each.param)); });
+
+// Bits, so that -0 is not 0 and NaN is itself.
+std::vector<uint32_t> bits(const std::vector<float>& values) {
+  std::vector<uint32_t> result(values.size());
+  std::memcpy(result.data(), values.data(), values.size() * sizeof(float));
+  return result;
+}
+
+float clamped(float x, float low, float high) {
+  const float at_least = x < low ? low : x;
+  return high < at_least ? high : at_least;
+}
+
+// Floats with zeros of both signs among them.
+std::vector<float> floats_with_zeros(Random& random, size_t count) {
+  std::vector<float> values = random.floats(count, -2, 2);
+  for (float& value : values) {
+    const int kind = random.below(8);
+    if (kind == 0) value = 0;
+    if (kind == 1) value = -0.0f;
+  }
+  return values;
+}
+
+template <class TapWeight>
+std::vector<float> float_reference(const ConvShape& shape, const std::vector<float>& input,
+                                   TapWeight weight, const std::vector<float>& bias, float low,
+                                   float high) {
+  std::vector<float> output(output_size(shape));
+  reference::convolve(
+      shape, input.data(), reference::FloatProducts{},
+      [&](int32_t channel) { return bias.empty() ? 0.0f : bias[static_cast<size_t>(channel)]; },
+      weight,
+      [&](size_t index, float acc, int32_t, int32_t) { output[index] = clamped(acc, low, high); });
+  return output;
+}
+
+TEST_P(On_every_isa, float_convolution_has_the_bits_of_the_definition) {
+  Random random(1);
+  for (const ConvShape& shape : conv_shapes(11, 150, false)) {
+    const auto input = floats_with_zeros(random, input_size(shape));
+    const auto filter = floats_with_zeros(random, filter_size(shape));
+    const auto bias = random.below(4) == 0
+                          ? std::vector<float>()
+                          : floats_with_zeros(random, static_cast<size_t>(shape.output_channels));
+    const float low = random.below(2) == 0 ? 0 : -std::numeric_limits<float>::infinity();
+    const float high = random.below(2) == 0 ? 6 : std::numeric_limits<float>::infinity();
+    const FloatConv conv(set(), shape, filter, bias, low, high);
+    std::vector<float> output(output_size(shape));
+    Scratch scratch(conv.scratch_bytes());
+    conv.run(input.data(), output.data(), scratch.data());
+    ASSERT_EQ(bits(output),
+              bits(float_reference(shape, input, reference::filter_by_output(shape, filter.data()),
+                                   bias, low, high)))
+        << describe(shape);
+  }
+}
+
+TEST_P(On_every_isa, float_depthwise_has_the_bits_of_the_definition) {
+  Random random(2);
+  for (const ConvShape& shape : conv_shapes(12, 150, true)) {
+    const auto input = floats_with_zeros(random, input_size(shape));
+    const auto filter = floats_with_zeros(random, filter_size(shape));
+    const auto bias = floats_with_zeros(random, static_cast<size_t>(shape.output_channels));
+    const float low = random.below(2) == 0 ? 0 : -std::numeric_limits<float>::infinity();
+    const float high = random.below(2) == 0 ? 6 : std::numeric_limits<float>::infinity();
+    const FloatDepthwise conv(set(), shape, filter, bias, low, high);
+    std::vector<float> output(output_size(shape));
+    Scratch scratch(conv.scratch_bytes());
+    conv.run(input.data(), output.data(), scratch.data());
+    ASSERT_EQ(bits(output),
+              bits(float_reference(shape, input, reference::filter_by_tap(shape, filter.data()),
+                                   bias, low, high)))
+        << describe(shape);
+  }
+}
+
+template <class T>
+constexpr int32_t kLow = std::numeric_limits<T>::min();
+template <class T>
+constexpr int32_t kHigh = std::numeric_limits<T>::max();
+
+// A requantization with its parameters spread so that outputs of T use their range, some tiny and
+// some saturating.
+template <class Policy, class T>
+Requantization<Policy> some_requantization(Random& random, const ConvShape& shape) {
+  Requantization<Policy> result;
+  const double terms = static_cast<double>(filter_size(shape)) / shape.output_channels;
+  const double typical = sizeof(T) == 2 ? 1e-2 : 1.0 / (60 * std::sqrt(terms) * 60);
+  for (int32_t i = 0; i < shape.output_channels; ++i) {
+    const double ratio = typical * std::exp2(random.uniform(-4, 4));
+    const int kind = random.below(12);
+    const double real = kind == 0 ? 0 : kind == 1 ? 0.5 : kind == 2 ? 0x1p-9 : ratio;
+    if constexpr (std::is_same_v<Policy, DoubleRoundingByChannel>) {
+      result.parameters.push_back(
+          {quantize_multiplier(real, Policy::max_exponent), random.below(2) == 0});
+    } else if constexpr (std::is_same_v<typename Policy::Parameter, Multiplier>) {
+      result.parameters.push_back(quantize_multiplier(real, Policy::max_exponent));
+    } else {
+      result.parameters.push_back(static_cast<typename Policy::Parameter>(real));
+    }
+  }
+  result.zero_point = sizeof(T) == 2 ? 0 : random.between(kLow<T>, kHigh<T>);
+  result.min = random.below(2) == 0 ? kLow<T> : result.zero_point;
+  result.max = random.below(2) == 0 ? kHigh<T> : (result.min + kHigh<T>) / 2;
+  return result;
+}
+
+struct IntegerCase {
+  ConvShape shape;
+  int32_t input_zero_point = 0;
+  int32_t weight_zero_point = 0;
+  std::vector<int16_t> filter = {};  // above the zero point
+  std::vector<int64_t> bias = {};
+};
+
+template <class T>
+IntegerCase integer_case(Random& random, const ConvShape& shape, bool large_bias) {
+  IntegerCase result{.shape = shape};
+  if (sizeof(T) == 1) result.input_zero_point = random.between(kLow<T>, kHigh<T>);
+  if (std::is_same_v<T, uint8_t>) result.weight_zero_point = random.between(0, 255);
+  for (size_t i = 0; i < filter_size(shape); ++i) {
+    const int32_t weight = std::is_same_v<T, uint8_t>
+                               ? random.between(0, 255) - result.weight_zero_point
+                               : random.between(-128, 127);
+    result.filter.push_back(static_cast<int16_t>(weight));
+  }
+  for (int32_t i = 0; i < shape.output_channels; ++i) {
+    result.bias.push_back(large_bias ? static_cast<int64_t>(random.bits()) >> 24
+                                     : random.between(-20000, 20000));
+  }
+  return result;
+}
+
+template <class Policy, class T, class Fast, class TapWeight>
+void expect_equal(const KernelSet& set, const IntegerCase& c, const std::vector<T>& input,
+                  const Requantization<Policy>& requantization, TapWeight weight) {
+  using Acc = typename Policy::Accumulator;
+  std::vector<T> expected(output_size(c.shape));
+  reference::convolve(
+      c.shape, input.data(), reference::IntegerProducts<Acc>{c.input_zero_point, 0},
+      [&](int32_t channel) { return static_cast<Acc>(c.bias[static_cast<size_t>(channel)]); },
+      weight,
+      [&](size_t index, Acc acc, int32_t channel, int32_t) {
+        expected[index] = static_cast<T>(requantization.apply(acc, static_cast<size_t>(channel)));
+      });
+  const Fast conv(set, c.shape, c.input_zero_point, c.filter, c.bias, requantization);
+  std::vector<T> output(expected.size());
+  Scratch scratch(conv.scratch_bytes());
+  conv.run(input.data(), output.data(), scratch.data());
+  ASSERT_EQ(output, expected) << describe(c.shape);
+}
+
+template <class Policy, class T>
+void integer_convolutions(const KernelSet& set, uint64_t seed, int count) {
+  Random random(seed);
+  const bool wide = std::is_same_v<typename Policy::Accumulator, int64_t>;
+  for (const ConvShape& shape : conv_shapes(seed + 100, count, false)) {
+    const IntegerCase c = integer_case<T>(random, shape, wide);
+    const auto input = random.integers<T>(input_size(shape));
+    const auto requantization = some_requantization<Policy, T>(random, shape);
+    expect_equal<Policy, T, IntegerConv<T>>(set, c, input, requantization,
+                                            reference::filter_by_output(shape, c.filter.data()));
+    if (testing::Test::HasFatalFailure()) return;
+  }
+  for (const ConvShape& shape : conv_shapes(seed + 200, count, true)) {
+    const IntegerCase c = integer_case<T>(random, shape, wide);
+    const auto input = random.integers<T>(input_size(shape));
+    const auto requantization = some_requantization<Policy, T>(random, shape);
+    expect_equal<Policy, T, IntegerDepthwise<T>>(set, c, input, requantization,
+                                                 reference::filter_by_tap(shape, c.filter.data()));
+    if (testing::Test::HasFatalFailure()) return;
+  }
+}
+
+TEST_P(On_every_isa, int8_convolutions_equal_the_definition) {
+  integer_convolutions<DoubleRounding, int8_t>(set(), 31, 60);
+  integer_convolutions<DoubleRoundingHalfUp, int8_t>(set(), 32, 60);
+  integer_convolutions<DoubleRoundingByChannel, int8_t>(set(), 35, 60);
+  integer_convolutions<FloatHalfEven, int8_t>(set(), 33, 60);
+  integer_convolutions<DoubleProduct<int32_t>, int8_t>(set(), 34, 60);
+}
+
+TEST_P(On_every_isa, uint8_convolutions_equal_the_definition) {
+  integer_convolutions<DoubleRounding, uint8_t>(set(), 41, 40);
+  integer_convolutions<DoubleRoundingHalfUp, uint8_t>(set(), 42, 40);
+  integer_convolutions<FloatHalfEven, uint8_t>(set(), 43, 40);
+  integer_convolutions<DoubleProduct<int32_t>, uint8_t>(set(), 44, 40);
+}
+
+TEST_P(On_every_isa, int16_convolutions_with_int32_sums_equal_the_definition) {
+  integer_convolutions<DoubleRounding, int16_t>(set(), 51, 40);
+  integer_convolutions<DoubleRoundingHalfUp, int16_t>(set(), 52, 40);
+  integer_convolutions<DoubleProduct<int32_t>, int16_t>(set(), 53, 40);
+}
+
+TEST_P(On_every_isa, int16_convolutions_with_int64_sums_equal_the_definition) {
+  integer_convolutions<WideRounding, int16_t>(set(), 61, 60);
+  integer_convolutions<DoubleProduct<int64_t>, int16_t>(set(), 62, 60);
+}
+
+// The largest products, more of them than an int32 holds.
+TEST_P(On_every_isa, int64_sums_do_not_overflow) {
+  const ConvShape shape = dense_shape(2, 5000, 3);
+  IntegerCase c{.shape = shape, .filter = std::vector<int16_t>(15000, -128), .bias = {1, 2, 3}};
+  Requantization<WideRounding> requantization{
+      .parameters = std::vector(3, quantize_multiplier(1.2e-6)), .min = -32768, .max = 32767};
+  const std::vector<int16_t> input(10000, -32768);
+  expect_equal<WideRounding, int16_t, IntegerConv<int16_t>>(
+      set(), c, input, requantization, reference::filter_by_output(shape, c.filter.data()));
+}
+
+struct HybridCase {
+  DynamicScheme scheme;
+  ScaleOrders orders;
+};
+constexpr HybridCase kHybridCases[] = {
+    {DynamicScheme::symmetric, {ScaleOrder::scales_first}},
+    {DynamicScheme::asymmetric, {ScaleOrder::scales_first}},
+    {DynamicScheme::asymmetric, {ScaleOrder::weights_first}},
+    {DynamicScheme::asymmetric, {ScaleOrder::weights_first, ScaleOrder::input_first, 4}},
+    {DynamicScheme::asymmetric, {ScaleOrder::input_first, ScaleOrder::scales_first, 37}},
+    {DynamicScheme::xnnpack, {ScaleOrder::fused}},
+};
+
+// The definition of a hybrid layer: each image (or row) quantized, then as any convolution.
+template <class TapWeight>
+std::vector<float> hybrid_reference(const ConvShape& shape, const std::vector<float>& input,
+                                    TapWeight weight, const std::vector<float>& scales,
+                                    const std::vector<float>& bias, HybridCase how) {
+  std::vector<float> output;
+  ConvShape single = shape;
+  single.batches = 1;
+  for (int32_t batch = 0; batch < shape.batches; ++batch) {
+    std::vector<int8_t> quantized(shape.input_size());
+    const std::span<const float> image(
+        input.data() + static_cast<size_t>(batch) * shape.input_size(), shape.input_size());
+    const DynamicAffine affine = quantize_dynamically(how.scheme, image, quantized.data());
+    reference::convolve(
+        single, quantized.data(), reference::IntegerProducts<int32_t>{affine.zero_point, 0},
+        [](int32_t) { return 0; }, weight,
+        [&](size_t, int32_t acc, int32_t channel, int32_t) {
+          const auto i = static_cast<size_t>(channel);
+          output.push_back(
+              clamped(to_real(how.orders.of(channel), acc, scales[i], affine.scale, bias[i]), -3,
+                      std::numeric_limits<float>::infinity()));
+        });
+  }
+  return output;
+}
+
+TEST_P(On_every_isa, hybrid_convolutions_have_the_bits_of_the_definition) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  Random random(71);
+  for (const HybridCase& how : kHybridCases) {
+    for (const bool depthwise : {false, true}) {
+      for (const ConvShape& shape : conv_shapes(72, 30, depthwise)) {
+        const auto input = random.floats(input_size(shape), -3, 5);
+        const auto filter = random.integers<int8_t>(filter_size(shape));
+        const auto channels = static_cast<size_t>(shape.output_channels);
+        const auto scales = random.floats(channels, 0.001, 0.01);
+        const auto bias = random.floats(channels);
+        std::vector<float> output(output_size(shape));
+        if (depthwise) {
+          const HybridDepthwise conv(set(), shape, filter, scales, bias, how.scheme, how.orders, -3,
+                                     infinity);
+          Scratch scratch(conv.scratch_bytes());
+          conv.run(input.data(), output.data(), scratch.data());
+          ASSERT_EQ(bits(output), bits(hybrid_reference(
+                                      shape, input, reference::filter_by_tap(shape, filter.data()),
+                                      scales, bias, how)))
+              << describe(shape);
+        } else {
+          const HybridConv conv(set(), shape, filter, scales, bias, how.scheme, how.orders, false,
+                                -3, infinity);
+          Scratch scratch(conv.scratch_bytes());
+          conv.run(input.data(), output.data(), scratch.data());
+          ASSERT_EQ(
+              bits(output),
+              bits(hybrid_reference(shape, input, reference::filter_by_output(shape, filter.data()),
+                                    scales, bias, how)))
+              << describe(shape);
+        }
+      }
+    }
+  }
+}
+
+TEST_P(On_every_isa, hybrid_dense_layers_quantize_each_row) {
+  Random random(81);
+  for (const HybridCase& how : kHybridCases) {
+    for (const int32_t rows : {1, 2, 5, 6, 7, 13}) {
+      const int32_t inputs = random.between(1, 70);
+      const int32_t outputs = random.between(1, 70);
+      const ConvShape shape = dense_shape(rows, inputs, outputs);
+      auto input = random.floats(input_size(shape), -3, 5);
+      if (rows > 1) std::fill_n(input.begin(), inputs, 0.0f);  // a row of zeros
+      const auto filter = random.integers<int8_t>(filter_size(shape));
+      const auto scales = random.floats(static_cast<size_t>(outputs), 0.001, 0.01);
+      const auto bias = random.floats(static_cast<size_t>(outputs));
+      const HybridConv conv(set(), shape, filter, scales, bias, how.scheme, how.orders, true, -3,
+                            std::numeric_limits<float>::infinity());
+      std::vector<float> output(output_size(shape));
+      Scratch scratch(conv.scratch_bytes());
+      conv.run(input.data(), output.data(), scratch.data());
+      ConvShape by_row = dense_shape(1, inputs, outputs);
+      by_row.batches = rows;
+      ASSERT_EQ(bits(output), bits(hybrid_reference(
+                                  by_row, input, reference::filter_by_output(by_row, filter.data()),
+                                  scales, bias, how)));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace litesmith::kernels
