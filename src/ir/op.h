@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ir/dtype.h"
+#include "ir/region.h"
 #include "ir/shape.h"
 
 namespace litesmith {
@@ -225,6 +226,8 @@ struct OpDef {
   void (*set_asymmetric_inputs)(Op&) = nullptr;
   // Tells a 16x8 op its bias type and that its scales are no powers of two, null when not needed.
   void (*prepare_int16)(Op&) = nullptr;
+  // The part of an input that these parts of the outputs depend on; null: on all of it, if on any.
+  Region (*needed)(const NodeView&, size_t input, std::span<const Region> outputs) = nullptr;
 };
 
 template <class T>

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "ir/graph.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -32,7 +33,8 @@ const OpDef& LeakyRelu::definition() {
                             .infer = infer,
                             .version = version_leaky,
                             .runtime_versions = {"1.13.1", "2.3.0"},
-                            .quant = {.int8 = true, .int16 = true, .version_int16 = 2}};
+                            .quant = {.int8 = true, .int16 = true, .version_int16 = 2},
+                            .needed = needed_same_place};
   return def;
 }
 
@@ -44,7 +46,8 @@ const OpDef& Prelu::definition() {
                             .infer = infer_prelu,
                             .version = version_1,
                             .runtime_versions = {"1.8.0"},
-                            .quant = {.int8 = true, .weights = {{1, -1}}}};
+                            .quant = {.int8 = true, .weights = {{1, -1}}},
+                            .needed = needed_same_place};
   return def;
 }
 
@@ -56,7 +59,8 @@ const OpDef& Gelu::definition() {
                             .infer = infer,
                             .version = version_8_2,
                             .runtime_versions = {"2.9.0", "2.9.0", "2.23.0"},
-                            .quant = {.int8 = true}};
+                            .quant = {.int8 = true},
+                            .needed = needed_same_place};
   return def;
 }
 

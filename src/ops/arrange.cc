@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "ir/graph.h"
 #include "ops/constant_operand.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -108,6 +109,38 @@ std::vector<InferredOutput> infer_broadcast_to(const NodeView& node) {
   return {{input.dtype, shape}};
 }
 
+Region needed_transpose(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const Shape& shape = node.input(input).shape;
+  Region region = Region::all(shape);
+  if (input != 0) return region;
+  const auto permutation = constant_int32(node, 1);
+  for (size_t i = 0; i < permutation.size(); ++i) {
+    const auto from = static_cast<size_t>(normalize_axis(permutation[i], shape.size()));
+    region.dims[from] = outputs[0].dims[i];
+  }
+  return region;
+}
+
+Region needed_concatenation(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const Shape& shape = node.input(input).shape;
+  const auto axis =
+      static_cast<size_t>(normalize_axis(node.as<Concatenation>().axis, shape.size()));
+  int64_t before = 0;
+  for (size_t i = 0; i < input; ++i) {
+    const int32_t size = node.input(i).shape[axis];
+    if (size < 0) return Region::all(shape);
+    before += size;
+  }
+  Region region = outputs[0];
+  region.dims[axis] = needed_shifted(outputs[0].dims[axis], shape[axis], 1, before);
+  region.nothing = region.dims[axis].is_empty();
+  // Another input may know the size of a dimension that this one does not.
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (region.dims[i].size() != shape[i]) region.dims[i] = IndexSet::all(shape[i]);
+  }
+  return region;
+}
+
 int version_transpose(const NodeView& node) {
   const Value& input = node.input(0);
   if (input.shape.size() > 6) return 8;
@@ -158,7 +191,8 @@ const OpDef& Transpose::definition() {
                             .version = version_transpose,
                             .runtime_versions = {"1.6.0", "1.14.0", "1.15.0", "2.3.0", "2.4.0",
                                                  "2.12.0", "2.14.4", "2.22.0", "2.23.0"},
-                            .quant = moves(2)};
+                            .quant = moves(2),
+                            .needed = needed_transpose};
   return def;
 }
 
@@ -172,7 +206,8 @@ const OpDef& Concatenation::definition() {
       .version = version_concatenation,
       .runtime_versions = {"1.5.0", "1.14.0", "2.3.0", "2.14.0", "2.21.0", "2.23.0", "2.23.0"},
       .quant = moves(2),
-      .activation = [](Op& op) { return &static_cast<Concatenation&>(op).activation; }};
+      .activation = [](Op& op) { return &static_cast<Concatenation&>(op).activation; },
+      .needed = needed_concatenation};
   return def;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "ir/graph.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -78,7 +79,8 @@ OpDef make_def(int32_t code, std::string_view name, uint8_t options_tag,
           .infer = infer,
           .version = version,
           .runtime_versions = std::move(runtime_versions),
-          .quant = std::move(quant)};
+          .quant = std::move(quant),
+          .needed = needed_same_place};
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "ir/graph.h"
 #include "ops/geometry.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -49,6 +50,15 @@ int version(const NodeView& node) {
   return 1;
 }
 
+Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const auto& op = node.as<Conv2D>();
+  if (input != 0) return Region::all(node.input(input).shape);
+  const Shape& filter = node.input(1).shape;
+  return needed_by_windows(node, outputs, {filter[1], op.stride_h, op.dilation_h, op.padding},
+                           {filter[2], op.stride_w, op.dilation_w, op.padding},
+                           IndexSet::all(node.input(0).shape[3]));
+}
+
 int64_t macs(const NodeView& node) {
   const Shape& filter = node.input(1).shape;
   return element_count(with_dynamic_as(node.outputs.at(0)->shape, 1)) * filter[1] * filter[2] *
@@ -76,6 +86,7 @@ const OpDef& Conv2D::definition() {
       .macs = macs,
       .activation = [](Op& op) { return &static_cast<Conv2D&>(op).activation; },
       .prepare_int16 = [](Op& op) { static_cast<Conv2D&>(op).quantized_bias_type = DType::int64; },
+      .needed = needed,
   };
   return def;
 }

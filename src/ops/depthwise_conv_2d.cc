@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "ir/graph.h"
 #include "ops/geometry.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -46,6 +47,26 @@ int version(const NodeView& node) {
   return op.dilation_w != 1 || op.dilation_h != 1 ? 2 : 1;
 }
 
+Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const auto& op = node.as<DepthwiseConv2D>();
+  if (input != 0) return Region::all(node.input(input).shape);
+  const Shape& filter = node.input(1).shape;
+  // Channel c of the input makes the `multiplier` channels of the output from c * multiplier on.
+  const int32_t channels = node.input(0).shape[3];
+  const IndexSet& wanted = outputs[0].dims[3];
+  IndexSet needed_channels = IndexSet::all(channels);
+  if (channels > 0 && !wanted.is_all()) {
+    const int32_t multiplier = filter[3] / channels;
+    needed_channels = IndexSet::none(channels);
+    for (int32_t c = 0; c < filter[3]; ++c) {
+      if (wanted.contains(c)) needed_channels.add(c / multiplier);
+    }
+  }
+  return needed_by_windows(node, outputs, {filter[1], op.stride_h, op.dilation_h, op.padding},
+                           {filter[2], op.stride_w, op.dilation_w, op.padding},
+                           std::move(needed_channels));
+}
+
 int64_t macs(const NodeView& node) {
   const Shape& filter = node.input(1).shape;
   return element_count(with_dynamic_as(node.outputs.at(0)->shape, 1)) * filter[1] * filter[2];
@@ -70,6 +91,7 @@ const OpDef& DepthwiseConv2D::definition() {
                 .hybrid = {{1, 3}}},
       .macs = macs,
       .activation = [](Op& op) { return &static_cast<DepthwiseConv2D&>(op).activation; },
+      .needed = needed,
   };
   return def;
 }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "ir/graph.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -55,6 +56,16 @@ int version(const NodeView& node) {
   return op.weights_format != 0 ? 2 : 1;
 }
 
+Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const Shape& shape = node.input(input).shape;
+  // Rows correspond when the input is not flattened.
+  if (input != 0 || shape.size() != outputs[0].dims.size()) return Region::all(shape);
+  Region region = outputs[0];
+  if (region.dims[0].size() != shape[0]) return Region::all(shape);
+  region.dims.back() = IndexSet::all(shape.back());
+  return region;
+}
+
 int64_t macs(const NodeView& node) {
   return element_count(with_dynamic_as(node.outputs.at(0)->shape, 1)) * node.input(1).shape[1];
 }
@@ -83,6 +94,7 @@ const OpDef& FullyConnected::definition() {
           [](Op& op) { static_cast<FullyConnected&>(op).asymmetric_quantize_inputs = true; },
       .prepare_int16 =
           [](Op& op) { static_cast<FullyConnected&>(op).quantized_bias_type = DType::int64; },
+      .needed = needed,
   };
   return def;
 }

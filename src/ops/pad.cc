@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "ir/graph.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -44,6 +45,17 @@ int version_pad(const NodeView& node) {
   return version_8_2_16_3(node);
 }
 
+Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const Shape& shape = node.input(input).shape;
+  Region region = Region::all(shape);
+  if (input != 0) return region;
+  const auto amounts = node.input(1).elements<int32_t>();
+  for (size_t i = 0; i < shape.size(); ++i) {
+    region.dims[i] = needed_shifted(outputs[0].dims[i], shape[i], 1, -int64_t{amounts[2 * i]});
+  }
+  return region;
+}
+
 const QuantSpec kMoves = {.int8 = true, .int16 = true, .same_scale = true, .version_int16 = 2};
 
 }  // namespace
@@ -57,7 +69,8 @@ const OpDef& Pad::definition() {
       .infer = infer,
       .version = version_pad,
       .runtime_versions = {"1.5.0", "1.14.0", "2.4.0", "2.6.0", "2.20.0", "2.23.0"},
-      .quant = kMoves};
+      .quant = kMoves,
+      .needed = needed};
   return def;
 }
 
@@ -70,7 +83,8 @@ const OpDef& PadV2::definition() {
       .infer = infer,
       .version = version_pad,
       .runtime_versions = {"1.9.0", "1.14.0", "2.4.0", "2.6.0", "2.20.0", "2.23.0"},
-      .quant = kMoves};
+      .quant = kMoves,
+      .needed = needed};
   return def;
 }
 

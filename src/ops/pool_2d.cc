@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "ir/graph.h"
 #include "ops/geometry.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -24,6 +25,13 @@ std::vector<InferredOutput> infer(const NodeView& node) {
 }
 
 template <class T>
+Region needed(const NodeView& node, size_t, std::span<const Region> outputs) {
+  const auto& op = node.as<T>();
+  return needed_by_windows(node, outputs, {op.filter_height, op.stride_h, 1, op.padding},
+                           {op.filter_width, op.stride_w, 1, op.padding}, outputs[0].dims[3]);
+}
+
+template <class T>
 OpDef make_def(int32_t code, std::string_view name) {
   return {
       .code = code,
@@ -35,6 +43,7 @@ OpDef make_def(int32_t code, std::string_view name) {
       .runtime_versions = {"1.5.0", "1.14.0", "2.3.0"},
       .quant = {.int8 = true, .int16 = true, .same_scale = true, .version_int16 = 2},
       .activation = [](Op& op) { return &static_cast<T&>(op).activation; },
+      .needed = needed<T>,
   };
 }
 

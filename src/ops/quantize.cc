@@ -1,6 +1,7 @@
 #include "ops/quantize.h"
 
 #include "ir/graph.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -50,7 +51,8 @@ const OpDef& Quantize::definition() {
       .infer = infer_quantize,
       .version = version_quantize,
       .runtime_versions = {"1.14.0", "1.15.0", "2.7.0", "2.21.0", "2.21.0", "2.21.0"},
-      .quant = {.version_int16 = 1}};
+      .quant = {.version_int16 = 1},
+      .needed = needed_same_place};
   return def;
 }
 
@@ -63,7 +65,8 @@ const OpDef& Dequantize::definition() {
                             .version = version_dequantize,
                             .runtime_versions = {"1.13.1", "1.14.0", "1.15.0", "2.2.0", "2.7.0",
                                                  "2.18.0", "2.21.0", "2.22.0", "2.23.0"},
-                            .quant = {.version_int16 = 2}};
+                            .quant = {.version_int16 = 2},
+                            .needed = needed_same_place};
   return def;
 }
 

@@ -1,6 +1,7 @@
 #include "ops/reduce.h"
 
 #include "base/error.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -22,6 +23,20 @@ std::vector<InferredOutput> infer(const NodeView& node) {
 }
 
 template <class T>
+Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const Shape& shape = node.input(input).shape;
+  if (input != 0) return Region::all(shape);
+  const auto reduced = reduced_dimensions(shape, node.input(1));
+  Region region = Region::all(shape);
+  size_t output = 0;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (!reduced[i]) region.dims[i] = outputs[0].dims[output++];
+    if (reduced[i] && node.as<T>().keep_dims) ++output;
+  }
+  return region;
+}
+
+template <class T>
 OpDef make_def(int32_t code, std::string_view name, int (*version)(const NodeView&),
                std::vector<std::string_view> runtime_versions, QuantSpec quant) {
   return {.code = code,
@@ -31,7 +46,8 @@ OpDef make_def(int32_t code, std::string_view name, int (*version)(const NodeVie
           .infer = infer<T>,
           .version = version,
           .runtime_versions = std::move(runtime_versions),
-          .quant = std::move(quant)};
+          .quant = std::move(quant),
+          .needed = needed<T>};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "ir/graph.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -88,6 +89,21 @@ std::vector<InferredOutput> infer_expand_dims(const NodeView& node) {
   return {{input.dtype, shape}};
 }
 
+// Dimensions of 1 come and go; where the others stay in their order, so do their elements.
+Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const Shape& shape = node.input(input).shape;
+  Region region = Region::all(shape);
+  if (input != 0 || outputs[0].is_all()) return region;
+  size_t from = 0;
+  for (const IndexSet& wanted : outputs[0].dims) {
+    if (wanted.size() == 1) continue;
+    while (from < shape.size() && shape[from] == 1) ++from;
+    if (from == shape.size() || shape[from] != wanted.size()) return Region::all(shape);
+    region.dims[from++] = wanted;
+  }
+  return region;
+}
+
 int version_squeeze(const NodeView& node) { return has_dtype(node, 0, DType::string) ? 2 : 1; }
 
 const QuantSpec kMoves = {.int8 = true, .int16 = true, .same_scale = true};
@@ -102,7 +118,8 @@ const OpDef& Reshape::definition() {
                             .infer = infer_reshape,
                             .version = version_1,
                             .runtime_versions = {"1.5.0"},
-                            .quant = kMoves};
+                            .quant = kMoves,
+                            .needed = needed};
   return def;
 }
 
@@ -114,7 +131,8 @@ const OpDef& Squeeze::definition() {
                             .infer = infer_squeeze,
                             .version = version_squeeze,
                             .runtime_versions = {"1.6.0", "2.5.0"},
-                            .quant = kMoves};
+                            .quant = kMoves,
+                            .needed = needed};
   return def;
 }
 
@@ -126,7 +144,8 @@ const OpDef& ExpandDims::definition() {
                             .infer = infer_expand_dims,
                             .version = version_1,
                             .runtime_versions = {"1.10.0"},
-                            .quant = kMoves};
+                            .quant = kMoves,
+                            .needed = needed};
   return def;
 }
 

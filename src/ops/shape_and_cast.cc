@@ -1,6 +1,7 @@
 #include "ops/shape_and_cast.h"
 
 #include "ir/graph.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -29,6 +30,11 @@ int version_cast(const NodeView& node) {
   return either(DType::uint32) ? 2 : 1;
 }
 
+// A tensor's shape says nothing about its elements.
+Region needed_by_shape(const NodeView& node, size_t input, std::span<const Region>) {
+  return Region::none(node.input(input).shape);
+}
+
 }  // namespace
 
 const OpDef& ShapeOf::definition() {
@@ -38,7 +44,8 @@ const OpDef& ShapeOf::definition() {
                             .make = make_op<ShapeOf>,
                             .infer = infer_shape,
                             .version = version_1,
-                            .runtime_versions = {"1.10.0"}};
+                            .runtime_versions = {"1.10.0"},
+                            .needed = needed_by_shape};
   return def;
 }
 
@@ -50,7 +57,8 @@ const OpDef& Cast::definition() {
                             .infer = infer_cast,
                             .version = version_cast,
                             .runtime_versions = {"1.5.0", "2.7.0", "2.8.0", "2.9.0", "2.12.0",
-                                                 "2.15.0", "2.17.0", "2.21.0", "2.23.0"}};
+                                                 "2.15.0", "2.17.0", "2.21.0", "2.23.0"},
+                            .needed = needed_same_place};
   return def;
 }
 

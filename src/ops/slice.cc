@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "ir/graph.h"
 #include "ops/constant_operand.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -150,6 +151,37 @@ int version_gather(const NodeView& node) {
   return has_dtype(node, 0, DType::boolean) ? 3 : version_8_2(node);
 }
 
+Region needed_slice(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const Shape& shape = node.input(input).shape;
+  Region region = Region::all(shape);
+  if (input != 0) return region;
+  const auto begin = constant_int32(node, 1);
+  for (size_t i = 0; i < shape.size(); ++i) {
+    region.dims[i] = needed_shifted(outputs[0].dims[i], shape[i], 1, begin[i]);
+  }
+  return region;
+}
+
+Region needed_strided_slice(const NodeView& node, size_t input, std::span<const Region> outputs) {
+  const Shape& shape = node.input(input).shape;
+  Region region = Region::all(shape);
+  if (input != 0) return region;
+  const auto ranges = strided_slice_ranges(node.as<StridedSlice>(), with_dynamic_as(shape, 1),
+                                           constant_int32(node, 1), constant_int32(node, 2),
+                                           constant_int32(node, 3));
+  size_t output = 0;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (ranges[i].shrink) {
+      region.dims[i] = IndexSet::none(shape[i]);
+      region.dims[i].add(ranges[i].start);
+    } else {
+      region.dims[i] =
+          needed_shifted(outputs[0].dims[output++], shape[i], ranges[i].stride, ranges[i].start);
+    }
+  }
+  return region;
+}
+
 QuantSpec moves(int version_int16) {
   return {.int8 = true, .int16 = true, .same_scale = true, .version_int16 = version_int16};
 }
@@ -211,7 +243,8 @@ const OpDef& Slice::definition() {
                             .version = version_slice,
                             .runtime_versions = {"1.14.0", "1.14.0", "1.14.0", "2.4.0", "2.5.0",
                                                  "2.14.0", "2.21.0", "2.23.0"},
-                            .quant = moves(2)};
+                            .quant = moves(2),
+                            .needed = needed_slice};
   return def;
 }
 
@@ -224,7 +257,8 @@ const OpDef& StridedSlice::definition() {
                             .version = version_strided_slice,
                             .runtime_versions = {"1.6.0", "1.14.0", "2.1.0", "2.2.0", "2.5.0",
                                                  "2.6.0", "2.14.0", "2.14.0"},
-                            .quant = moves(2)};
+                            .quant = moves(2),
+                            .needed = needed_strided_slice};
   return def;
 }
 

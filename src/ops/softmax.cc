@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "ir/graph.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -29,6 +30,7 @@ const OpDef& Softmax::definition() {
                 .fixed_int8 = {{1.0f / 256, -128}},
                 .fixed_int16 = {{1.0f / 32768, 0}},
                 .version_int16 = 2},
+      .needed = needed_rows,
   };
   return def;
 }
@@ -43,6 +45,7 @@ const OpDef& LogSoftmax::definition() {
       .version = version_8_2,
       .runtime_versions = {"1.14.0", "1.14.0"},
       .quant = {.int8 = true, .fixed_int8 = {{16.0f / 256, 127}}},
+      .needed = needed_rows,
   };
   return def;
 }

@@ -1,6 +1,7 @@
 #include "ops/unary.h"
 
 #include "ir/graph.h"
+#include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
@@ -21,7 +22,8 @@ OpDef make_def(int32_t code, std::string_view name, uint8_t options_tag,
           .infer = infer,
           .version = version,
           .runtime_versions = std::move(runtime_versions),
-          .quant = std::move(quant)};
+          .quant = std::move(quant),
+          .needed = needed_same_place};
 }
 
 int version_abs(const NodeView& node) {

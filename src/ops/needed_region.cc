@@ -1,0 +1,49 @@
+#include "ops/needed_region.h"
+
+#include <algorithm>
+
+namespace litesmith {
+namespace {
+
+std::vector<Region> regions_of(const std::vector<ValueId>& ids, const std::vector<Region>& all) {
+  std::vector<Region> result;
+  for (const ValueId id : ids) result.push_back(all[static_cast<size_t>(id.index)]);
+  return result;
+}
+
+}  // namespace
+
+std::vector<Region> needed_regions(const Graph& graph) {
+  std::vector<Region> regions;
+  for (const Value& value : graph.values) regions.push_back(Region::none(value.shape));
+  for (const ValueId id : graph.outputs) {
+    regions[static_cast<size_t>(id.index)] = Region::all(graph[id].shape);
+  }
+  for (size_t n = graph.nodes.size(); n-- > 0;) {
+    const Node& node = graph.nodes[n];
+    const std::vector<Region> outputs = regions_of(node.outputs, regions);
+    const bool unused = std::all_of(outputs.begin(), outputs.end(),
+                                    [](const Region& region) { return region.nothing; });
+    if (unused) continue;
+    const NodeView view = graph.view(node);
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      const ValueId id = node.inputs[i];
+      if (!id.valid()) continue;
+      const auto needed = node.def().needed;
+      regions[static_cast<size_t>(id.index)].merge(
+          needed != nullptr ? needed(view, i, outputs) : Region::all(graph[id].shape));
+    }
+  }
+  return regions;
+}
+
+Macs count_macs(const NodeView& node, const std::vector<Region>& outputs) {
+  if (node.op.def().macs == nullptr) return {};
+  const int64_t nominal = node.op.def().macs(node);
+  const int64_t elements = element_count(with_dynamic_as(node.outputs.at(0)->shape, 1));
+  if (elements == 0) return {nominal, 0};
+  // Every element of the output takes the same number.
+  return {nominal, nominal / elements * outputs.at(0).count()};
+}
+
+}  // namespace litesmith

@@ -1,0 +1,25 @@
+// The part of every value that the outputs of a graph depend on.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ir/graph.h"
+#include "ir/region.h"
+
+namespace litesmith {
+
+// Walks the graph backwards from its outputs. By value: the region that can reach an output; what
+// lies outside of it is computed, or fed in, for nothing. VALID windows that do not divide their
+// input leave such a rest, and so do strides wider than their windows.
+std::vector<Region> needed_regions(const Graph& graph);
+
+// Multiply-accumulates of one invocation, dynamic dimensions counting as 1: as they are nominally
+// counted, and those whose result can reach an output.
+struct Macs {
+  int64_t nominal = 0;
+  int64_t needed = 0;
+};
+Macs count_macs(const NodeView& node, const std::vector<Region>& outputs);
+
+}  // namespace litesmith
