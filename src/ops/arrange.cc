@@ -132,7 +132,7 @@ Region needed_concatenation(const NodeView& node, size_t input, std::span<const 
     before += size;
   }
   Region region = outputs[0];
-  region.dims[axis] = needed_shifted(outputs[0].dims[axis], shape[axis], 1, before);
+  region.dims[axis] = needed_shifted(outputs[0].dims[axis], shape[axis], 1, -before);
   region.nothing = region.dims[axis].is_empty();
   // Another input may know the size of a dimension that this one does not.
   for (size_t i = 0; i < shape.size(); ++i) {

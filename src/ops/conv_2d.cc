@@ -1,5 +1,6 @@
 #include "ops/conv_2d.h"
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "ir/graph.h"
 #include "ops/geometry.h"
@@ -61,8 +62,8 @@ Region needed(const NodeView& node, size_t input, std::span<const Region> output
 
 int64_t macs(const NodeView& node) {
   const Shape& filter = node.input(1).shape;
-  return element_count(with_dynamic_as(node.outputs.at(0)->shape, 1)) * filter[1] * filter[2] *
-         filter[3];
+  return checked_product({element_count(with_dynamic_as(node.outputs.at(0)->shape, 1)), filter[1],
+                          filter[2], filter[3]});
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "ops/fully_connected.h"
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "ir/graph.h"
 #include "ops/needed.h"
@@ -67,7 +68,8 @@ Region needed(const NodeView& node, size_t input, std::span<const Region> output
 }
 
 int64_t macs(const NodeView& node) {
-  return element_count(with_dynamic_as(node.outputs.at(0)->shape, 1)) * node.input(1).shape[1];
+  return checked_product(
+      {element_count(with_dynamic_as(node.outputs.at(0)->shape, 1)), node.input(1).shape[1]});
 }
 
 }  // namespace
