@@ -7,7 +7,7 @@
 #include <array>
 #include <cmath>
 
-#include "base/format.h"
+#include "report/format.h"
 #include "report/report.h"
 
 namespace litesmith {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "base/format.h"
+#include "report/format.h"
 
 namespace litesmith {
 namespace {

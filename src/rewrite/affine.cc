@@ -5,6 +5,14 @@
 #include "rewrite/match.h"
 
 namespace litesmith {
+namespace {
+
+bool is_float_operand(const Editor& edit, const Node& node, size_t operand) {
+  const ValueId id = node.inputs[operand];
+  return id.valid() && is_plain_float(edit.value(id));
+}
+
+}  // namespace
 
 std::optional<Affine> as_affine(const Editor& edit, size_t node) {
   const Node& made_by = edit.node(node);
@@ -14,6 +22,7 @@ std::optional<Affine> as_affine(const Editor& edit, size_t node) {
     return std::nullopt;
   }
   Affine affine{.node = node,
+                .input_operand = 0,
                 .weights_operand = static_cast<size_t>(spec.weights[0].operand),
                 .bias_operand = static_cast<size_t>(spec.bias),
                 .channel_dimension = static_cast<size_t>(spec.weights[0].channel_dimension),
@@ -24,6 +33,11 @@ std::optional<Affine> as_affine(const Editor& edit, size_t node) {
   affine.weights = made_by.inputs[affine.weights_operand];
   if (affine.bias_operand < made_by.inputs.size()) {
     affine.bias = made_by.inputs[affine.bias_operand];
+  }
+  while (affine.input_operand == affine.weights_operand ||
+         affine.input_operand == affine.bias_operand ||
+         !is_float_operand(edit, made_by, affine.input_operand)) {
+    if (++affine.input_operand >= made_by.inputs.size()) return std::nullopt;
   }
   if (!float_constant(edit, affine.weights)) return std::nullopt;
   const Shape& shape = edit.value(affine.weights).shape;

@@ -13,6 +13,7 @@ namespace litesmith {
 // Such a node with plain float32 constants. Nothing in it changes when the graph does.
 struct Affine {
   size_t node;
+  size_t input_operand;
   size_t weights_operand;
   size_t bias_operand;
   size_t channel_dimension;  // of the weights

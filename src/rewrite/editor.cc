@@ -44,15 +44,18 @@ void Editor::note_readers(size_t node) {
   }
 }
 
+bool Editor::touches_state(const Node& node) const {
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) {
+    return id.valid() && (graph_[id].is_variable || graph_[id].dtype == DType::resource);
+  });
+}
+
 bool Editor::unread(const Node& node) const {
-  // An op without outputs, or one that keeps state in a variable, is there for what it does.
-  if (node.outputs.empty()) return false;
-  const bool keeps_state = std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) {
-    return id.valid() && graph_[id].is_variable;
-  });
-  return !keeps_state && std::all_of(node.outputs.begin(), node.outputs.end(), [&](ValueId id) {
-    return !id.valid() || (readers(id).empty() && !is_output(id));
-  });
+  // An op without outputs, or one that keeps a state, is there for what it does.
+  return !node.outputs.empty() && !touches_state(node) &&
+         std::all_of(node.outputs.begin(), node.outputs.end(), [&](ValueId id) {
+           return !id.valid() || (readers(id).empty() && !is_output(id));
+         });
 }
 
 void Editor::drop_if_unread(ValueId id) {
@@ -70,11 +73,12 @@ void Editor::drop_if_unread(ValueId id) {
 
 void Editor::change(size_t node, std::shared_ptr<const Op> op, std::vector<ValueId> inputs) {
   forget_readers(node);
-  const std::vector<ValueId> before = std::exchange(graph_.nodes[node].inputs, std::move(inputs));
-  graph_.nodes[node].op = std::move(op);
-  graph_.nodes[node].source_version = 0;
+  const Node before =
+      std::exchange(graph_.nodes[node], Node{.op = std::move(op),
+                                             .inputs = std::move(inputs),
+                                             .outputs = graph_.nodes[node].outputs});
   note_readers(node);
-  for (const ValueId id : before) drop_if_unread(id);
+  for (const ValueId id : before.inputs) drop_if_unread(id);
 }
 
 bool Editor::replace(size_t node, ValueId with) {
@@ -96,6 +100,15 @@ bool Editor::replace(size_t node, ValueId with) {
   }
   forget_readers(node);
   const std::vector<ValueId> inputs = std::exchange(graph_.nodes[node], Node{}).inputs;
+  read_instead(from, to);
+  for (const ValueId id : inputs) {
+    if (id != with) drop_if_unread(id);
+  }
+  drop_if_unread(to);
+  return true;
+}
+
+void Editor::read_instead(ValueId from, ValueId to) {
   auto& old_readers = uses_.consumers[static_cast<size_t>(from.index)];
   auto& new_readers = uses_.consumers[static_cast<size_t>(to.index)];
   for (const int reader : old_readers) {
@@ -105,11 +118,12 @@ bool Editor::replace(size_t node, ValueId with) {
   new_readers.insert(new_readers.end(), old_readers.begin(), old_readers.end());
   std::sort(new_readers.begin(), new_readers.end());
   old_readers.clear();
-  for (const ValueId id : inputs) {
-    if (id != with) drop_if_unread(id);
-  }
-  drop_if_unread(to);
-  return true;
+}
+
+void Editor::restate(ValueId id, Shape shape) {
+  graph_[id].shape = std::move(shape);
+  graph_[id].default_shape.clear();
+  graph_[id].range.reset();
 }
 
 void Editor::make_constant(size_t node, std::vector<Buffer> outputs) {

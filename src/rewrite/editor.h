@@ -41,6 +41,9 @@ class Editor {
   // One operand reads the value and it is no output of the graph: whoever makes it may change it.
   bool read_once(ValueId id) const { return readers(id).size() == 1 && !is_output(id); }
 
+  // The node reads or changes what outlives it: a variable tensor or a resource.
+  bool touches_state(const Node& node) const;
+
   // Runs a node on its constant inputs; nothing when there is no evaluator or it cannot.
   std::optional<std::vector<Buffer>> evaluate(size_t node) const;
 
@@ -59,6 +62,10 @@ class Editor {
   // Whoever reads the node's only output reads `with` instead, and the node goes. False, and
   // nothing done, when the output is one of the graph's and `with` cannot take its place there.
   bool replace(size_t node, ValueId with);
+  // Whoever reads `from` reads `to` instead. `from` is no output of the graph.
+  void read_instead(ValueId from, ValueId to);
+  // Gives the value a node makes, before anyone relies on it, the shape it has after a change.
+  void restate(ValueId id, Shape shape);
   // The outputs become constants and the node goes.
   void make_constant(size_t node, std::vector<Buffer> outputs);
   // Takes out a node whose outputs nobody reads, and then those only it read. False when it is

@@ -32,7 +32,8 @@ struct Contents {
   bool float16_weights = false;
 };
 
-void look(const Graph& graph, Contents& contents) {
+Contents look(const Graph& graph) {
+  Contents contents;
   for (const Value& value : graph.values) {
     if (value.dtype == DType::float16 && value.is_constant()) contents.float16_weights = true;
     if (!value.quantization.present()) continue;
@@ -40,11 +41,6 @@ void look(const Graph& graph, Contents& contents) {
     if (value.dtype != DType::int8) continue;
     (value.is_constant() ? contents.int8_weights : contents.int8_activations) = true;
   }
-}
-
-Contents look(const Model& model) {
-  Contents contents;
-  for (size_t i = 0; i < model.subgraph_count(); ++i) look(model.subgraph(i), contents);
   return contents;
 }
 
@@ -86,13 +82,13 @@ const Metadata* find(const Model& model, std::string_view name) {
 }  // namespace
 
 std::vector<Metadata> conversion_metadata(const Model& model) {
-  const Contents contents = look(model);
+  const Contents contents = look(model.graph);
   std::vector<Metadata> result;
   // The 16x8 converter leaves the value of the float model.
   const Metadata* given = find(model, kMinRuntimeVersion);
   result.push_back(contents.int16_activations && given != nullptr
                        ? *given
-                       : text_entry(kMinRuntimeVersion, min_runtime_version(model)));
+                       : text_entry(kMinRuntimeVersion, min_runtime_version(model.graph)));
   if (contents.float16_weights) result.push_back(text_entry(kReducedPrecision, "fp16accfp32"));
   result.push_back(conversion_entry(contents));
   for (const Metadata& entry : model.metadata) {

@@ -6,7 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "base/format.h"
+#include "report/format.h"
 #include "report/sha256.h"
 
 namespace litesmith {

@@ -78,7 +78,8 @@ TEST(FoldMultiply, not_behind_an_activation) {
       net.builder.op(op_with<FullyConnected>(&FullyConnected::activation, Activation::relu),
                      {net.x, net.w, net.builder.ramp({2})});
   const ValueId out = net.builder.op(Mul{}, {y, net.builder.ramp({2})});
-  EXPECT_EQ(op_names(after(net.builder.model({out}), {"fold-multiply", "remove-dead"})), "FULLY_CONNECTED MUL");
+  EXPECT_EQ(op_names(after(net.builder.model({out}), {"fold-multiply", "remove-dead"})),
+            "FULLY_CONNECTED MUL");
 }
 
 TEST(FoldMultiply, not_when_the_plain_result_is_read_too) {

@@ -22,8 +22,8 @@ Model batch_normed() {
   GraphBuilder builder;
   const ValueId x = builder.input("x", {kDynamic, 5, 5, 2});
   ValueId y = builder.op(Conv2D{}, {x, builder.ramp({3, 1, 1, 2}), builder.ramp({3})});
-  y = builder.op(Mul{}, {y, builder.ramp({3})});
-  y = builder.op(Add{}, {y, builder.ramp({3})});
+  y = builder.op(Mul{}, {y, builder.ramp({3}, 2)});
+  y = builder.op(Add{}, {y, builder.ramp({3}, 3)});
   y = builder.op(Relu{}, {y}, "out");
   Model model = builder.model({y});
   model.signatures = {{.inputs = {{"image", x}}, .outputs = {{"scores", y}}}};

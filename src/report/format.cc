@@ -1,4 +1,4 @@
-#include "base/format.h"
+#include "report/format.h"
 
 #include <algorithm>
 #include <array>
