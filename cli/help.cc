@@ -60,7 +60,7 @@ std::string description(const Option& option) {
   for (const std::string& choice : option.choices) {
     choices += (choices.empty() ? "" : ", ") + choice;
   }
-  if (!choices.empty()) text += ": " + choices;
+  if (!choices.empty()) text += " (one of " + choices + ")";
   if (repeats(option)) text += " (may be given several times)";
   if (option.required && !option.positional()) text += " (required)";
   return text;

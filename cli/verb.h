@@ -14,8 +14,9 @@
 namespace litesmith::cli {
 
 // Where an option's value goes. bool: a switch without a value.
-using Target = std::variant<bool*, std::string*, std::optional<std::string>*,
-                            std::vector<std::string>*, uint64_t*, std::optional<double>*>;
+using Target =
+    std::variant<bool*, std::string*, std::optional<std::string>*, std::vector<std::string>*,
+                 uint64_t*, std::optional<uint64_t>*, std::optional<double>*>;
 
 struct Option {
   std::string name;   // "--out", "-o,--output", or "MODEL" for an argument told by its position

@@ -7,7 +7,12 @@ namespace litesmith::cli {
 
 std::vector<std::unique_ptr<Verb>> all_verbs() {
   std::vector<std::unique_ptr<Verb>> verbs;
+  verbs.push_back(make_optimize());
+  verbs.push_back(make_convert());
+  verbs.push_back(make_evaluate());
+  verbs.push_back(make_compare());
   verbs.push_back(make_run());
+  verbs.push_back(make_analyze());
   verbs.push_back(make_help());
   return verbs;
 }

@@ -1,30 +1,27 @@
-// Options that several verbs take.
+// Options that several verbs take, and how their words are understood.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ir/dtype.h"
+#include "quantize/mode.h"
 #include "runtime/arithmetic.h"
 #include "verb.h"
 
 namespace litesmith::cli {
 
-inline Option arithmetic_option(std::string* target) {
-  return {.name = "--arithmetic",
-          .value = "NAME",
-          .help = "Whose integer arithmetic; litert when not given",
-          .target = target,
-          .choices = {std::string(to_string(Arithmetic::reference)),
-                      std::string(to_string(Arithmetic::builtin)),
-                      std::string(to_string(Arithmetic::litert))}};
-}
+Option arithmetic_option(std::string* target);
+Option threads_option(uint64_t* target);
+Option json_option(bool* target);
+Option keep_float_option(std::vector<std::string>* target);
+Option per_tensor_option(bool* target);
 
-inline Option threads_option(uint64_t* target) {
-  return {.name = "--threads",
-          .value = "N",
-          .help = "Threads; all the machine has when not given. Results do not depend on it",
-          .target = target};
-}
-
-inline Option json_option(bool* target) {
-  return {.name = "--json", .value = "", .help = "Print JSON", .target = target};
-}
+// Throw Error(usage) listing what there is.
+Mode mode_named(std::string_view name);
+std::vector<Mode> modes_named(std::string_view list);  // "int8,float16"
+DType dtype_named(std::string_view name);
 
 }  // namespace litesmith::cli

@@ -7,7 +7,12 @@
 
 namespace litesmith::cli {
 
+std::unique_ptr<Verb> make_optimize();
+std::unique_ptr<Verb> make_convert();
+std::unique_ptr<Verb> make_compare();
+std::unique_ptr<Verb> make_evaluate();
 std::unique_ptr<Verb> make_run();
+std::unique_ptr<Verb> make_analyze();
 std::unique_ptr<Verb> make_help();
 
 }  // namespace litesmith::cli

@@ -46,6 +46,10 @@ class AtomicFile {
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text);
+  // Where the bytes lie until commit(), for whoever wants to check them before.
+  const std::filesystem::path& written_to() const {
+    return temporary_.empty() ? target_ : temporary_;
+  }
   void commit();
 
  private:

@@ -6,7 +6,6 @@
 #include "data/feed.h"
 #include "data/real_numbers.h"
 #include "evaluate/runner.h"
-#include "formats/tflite/read.h"
 
 namespace litesmith {
 namespace {
@@ -59,9 +58,8 @@ size_t count_correct(const std::vector<int32_t>& predicted, const std::vector<in
 
 }  // namespace
 
-Evaluation evaluate(const std::filesystem::path& path, const Dataset& data, const Labels* labels,
+Evaluation evaluate(const Model& model, const Dataset& data, const Labels* labels,
                     const Evaluation* reference, const EvaluateOptions& options) {
-  const Model model = read_tflite(path);
   const Feed feed(data, model);
   Runner::Options run{.plan = {.arithmetic = options.arithmetic},
                       .threads = options.threads,
@@ -76,7 +74,6 @@ Evaluation evaluate(const std::filesystem::path& path, const Dataset& data, cons
   }
   result.outputs = collect_outputs(runner);
   result.predicted = top_classes(result.outputs);
-  result.sizes = measure_sizes(path, model);
   if (labels != nullptr) {
     check_labels(*labels, result.n, result.outputs.classes());
     result.labels = labels->classes;

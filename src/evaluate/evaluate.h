@@ -1,9 +1,8 @@
-// One file judged on data: right answers, against another model, cost, and what a careless cast
-// would have made of it.
+// One model judged on data: right answers, against another model, speed, and what a careless
+// cast would have made of it.
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +13,6 @@
 #include "evaluate/latency.h"
 #include "evaluate/metrics.h"
 #include "evaluate/outputs.h"
-#include "evaluate/sizes.h"
 #include "ir/graph.h"
 
 namespace litesmith {
@@ -44,7 +42,6 @@ struct Evaluation {
   size_t n = 0;
   Outputs outputs;
   std::vector<int32_t> predicted;  // the top class of each sample
-  Sizes sizes;
   std::optional<Latency> latency;
   // With labels:
   std::vector<int32_t> labels;
@@ -57,10 +54,10 @@ struct Evaluation {
   std::vector<std::string> notes;  // what was understood that need not have been meant
 };
 
-// Reads the .tflite file at `path` and runs it over `data`. `labels` and `reference` (an earlier
-// evaluation of another file on the same data) may be null. Throws Error(usage) for a threshold
-// without labels or without a class to watch.
-Evaluation evaluate(const std::filesystem::path& path, const Dataset& data, const Labels* labels,
+// Runs `model` over `data`. `labels` and `reference` (an earlier evaluation of another model on the
+// same data) may be null. Throws Error(usage) for a threshold without labels or without a class to
+// watch.
+Evaluation evaluate(const Model& model, const Dataset& data, const Labels* labels,
                     const Evaluation* reference, const EvaluateOptions& options);
 
 }  // namespace litesmith

@@ -1,5 +1,6 @@
 #include "evaluate/sizes.h"
 
+#include "base/error.h"
 #include "formats/tflite/file.h"
 #include "runtime/plan.h"
 
@@ -7,11 +8,16 @@ namespace litesmith {
 
 Sizes measure_sizes(const std::filesystem::path& path, const Model& model) {
   const tflite::File file = tflite::read_file(path);
-  Sizes sizes{.file_bytes = file.file_bytes};
+  Sizes sizes;
+  sizes.file_bytes = file.file_bytes;
   for (const tflite::BufferEntry& buffer : tflite::items(file.buffers)) {
     sizes.data_bytes += buffer.bytes.span().size();
   }
-  sizes.arena_bytes = Plan::make(model.graph, {.batch = 1})->arena_bytes();
+  try {
+    sizes.arena_bytes = Plan::make(model.graph, {.batch = 1})->arena_bytes();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unsupported) throw;
+  }
   return sizes;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 
 #include "ir/graph.h"
 
@@ -10,12 +11,12 @@ namespace litesmith {
 
 struct Sizes {
   size_t file_bytes = 0;
-  size_t data_bytes = 0;   // all buffers, as TensorFlow's Analyzer adds them up
-  size_t arena_bytes = 0;  // activations, planned for the graph as it is at batch 1
+  size_t data_bytes = 0;  // all buffers, as TensorFlow's Analyzer adds them up
+  // Activations, planned for the graph as it is at batch 1; nothing when an op cannot run.
+  std::optional<size_t> arena_bytes = {};
 };
 
-// `model` is what was read from the .tflite file at `path`. The arena needs a plan, so an op that
-// cannot run is Error(unsupported).
+// `model` is what was read from the .tflite file at `path`.
 Sizes measure_sizes(const std::filesystem::path& path, const Model& model);
 
 }  // namespace litesmith

@@ -46,7 +46,7 @@ std::string to_csv(const Report& report) {
         row[14] = fixed(e.latency->p95_us, 1);
       }
     }
-    row.push_back(std::to_string(mode.sizes.arena_bytes));
+    row.push_back(mode.sizes.arena_bytes ? std::to_string(*mode.sizes.arena_bytes) : "");
     for (size_t i = 0; i < row.size(); ++i) text += (i == 0 ? "" : ",") + cell(row[i]);
     text += "\n";
   }

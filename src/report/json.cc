@@ -72,7 +72,7 @@ Json mode_json(const ModeReport& mode) {
                {"gained", nullptr},
                {"agreement", nullptr},
                {"latency_us", nullptr},
-               {"arena_bytes", mode.sizes.arena_bytes},
+               {"arena_bytes", or_null(mode.sizes.arena_bytes)},
                {"sha256", mode.sha256}};
   if (mode.evaluation) {
     const Evaluation& e = *mode.evaluation;

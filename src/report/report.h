@@ -10,6 +10,7 @@
 #include "evaluate/compare.h"
 #include "evaluate/coverage.h"
 #include "evaluate/evaluate.h"
+#include "evaluate/sizes.h"
 
 namespace litesmith {
 

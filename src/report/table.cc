@@ -68,7 +68,10 @@ std::vector<Column> columns() {
          if (!e.latency) return "";
          return fixed(e.latency->median_us, 1) + " / " + fixed(e.latency->p95_us, 1);
        })},
-      {"arena", false, [](const ModeReport& mode) { return with_commas(mode.sizes.arena_bytes); }},
+      {"arena", false,
+       [](const ModeReport& mode) {
+         return mode.sizes.arena_bytes ? with_commas(*mode.sizes.arena_bytes) : std::string();
+       }},
   };
 }
 

@@ -108,11 +108,11 @@ std::string to_markdown(const Report& report) {
 }
 
 std::string to_text(const ModeReport& mode) {
-  std::string text = mode.file + ": " + with_commas(mode.sizes.file_bytes) + " bytes (" +
-                     kilobytes(mode.sizes.file_bytes) + "), data buffers " +
-                     with_commas(mode.sizes.data_bytes) + ", arena " +
-                     with_commas(mode.sizes.arena_bytes) + ", " + mode.io_type() +
-                     " input and output\n";
+  std::string text =
+      mode.file + ": " + with_commas(mode.sizes.file_bytes) + " bytes (" +
+      kilobytes(mode.sizes.file_bytes) + "), data buffers " + with_commas(mode.sizes.data_bytes) +
+      (mode.sizes.arena_bytes ? ", arena " + with_commas(*mode.sizes.arena_bytes) : "") + ", " +
+      mode.io_type() + " input and output\n";
   for (const std::string& warning : mode.warnings) text += "warning: " + warning + "\n";
   if (!mode.evaluation) return text;
   const Evaluation& e = *mode.evaluation;

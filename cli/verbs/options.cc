@@ -1,0 +1,68 @@
+#include "verbs/options.h"
+
+#include "base/error.h"
+
+namespace litesmith::cli {
+
+Option arithmetic_option(std::string* target) {
+  return {.name = "--arithmetic",
+          .value = "NAME",
+          .help = "Whose integer arithmetic; litert when not given",
+          .target = target,
+          .choices = {std::string(to_string(Arithmetic::reference)),
+                      std::string(to_string(Arithmetic::builtin)),
+                      std::string(to_string(Arithmetic::litert))}};
+}
+
+Option threads_option(uint64_t* target) {
+  return {.name = "--threads",
+          .value = "N",
+          .help = "Threads; all the machine has when not given. Results do not depend on it",
+          .target = target};
+}
+
+Option json_option(bool* target) {
+  return {.name = "--json", .value = "", .help = "Print JSON", .target = target};
+}
+
+Option keep_float_option(std::vector<std::string>* target) {
+  return {.name = "--keep-float",
+          .value = "OP_OR_TENSOR",
+          .help = "Leave this op (SOFTMAX) or the op that makes this tensor in float",
+          .target = target};
+}
+
+Option per_tensor_option(bool* target) {
+  return {.name = "--per-tensor",
+          .value = "",
+          .help = "One scale for all weights of a layer instead of one a channel",
+          .target = target};
+}
+
+Mode mode_named(std::string_view name) {
+  if (const auto mode = parse_mode(name)) return *mode;
+  std::string list;
+  for (const Mode mode : all_modes()) {
+    list += (list.empty() ? "" : ", ") + std::string(to_string(mode));
+  }
+  throw Error(ErrorCode::usage,
+              "there is no mode '" + std::string(name) + "'; the modes are " + list);
+}
+
+std::vector<Mode> modes_named(std::string_view list) {
+  std::vector<Mode> modes;
+  while (true) {
+    const size_t comma = list.find(',');
+    modes.push_back(mode_named(list.substr(0, comma)));
+    if (comma == std::string_view::npos) return modes;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+DType dtype_named(std::string_view name) {
+  if (const auto dtype = parse_dtype(name)) return *dtype;
+  throw Error(ErrorCode::usage,
+              "there is no type '" + std::string(name) + "'; try float32, int8, uint8 or int16");
+}
+
+}  // namespace litesmith::cli

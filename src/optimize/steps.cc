@@ -1,0 +1,41 @@
+#include "optimize/steps.h"
+
+#include <algorithm>
+
+#include "data/feed.h"
+#include "formats/model_file/model_file.h"
+#include "quantize/calibrate.h"
+#include "rewrite/rewrite.h"
+#include "runtime/evaluate_node.h"
+
+namespace litesmith {
+
+Model load_for_conversion(const std::filesystem::path& path) {
+  return rewrite(load_model(path), {.evaluate = evaluate_node});
+}
+
+Model calibrate_on(const Model& model, const Dataset& data, const CalibrateDataOptions& options) {
+  const Feed feed(data, model, {.batch = 1});
+  // Ranges are measured on the graph with the data's shapes and belong to the one without.
+  Model concrete = model;
+  concrete.graph = feed.graph();
+  const Model measured = calibrate(concrete, feed.runs(),
+                                   [&](size_t run, std::span<const std::span<float>> inputs) {
+                                     for (size_t i = 0; i < inputs.size(); ++i) {
+                                       feed.fill(run, i, std::as_writable_bytes(inputs[i]));
+                                     }
+                                   },
+                                   {.threads = options.threads, .progress = options.progress});
+  Model result = model;
+  for (size_t i = 0; i < result.graph.values.size(); ++i) {
+    result.graph.values[i].range = measured.graph.values[i].range;
+  }
+  return result;
+}
+
+bool has_ranges(const Model& model) {
+  return std::any_of(model.graph.values.begin(), model.graph.values.end(),
+                     [](const Value& value) { return value.range.has_value(); });
+}
+
+}  // namespace litesmith

@@ -1,0 +1,26 @@
+// The first steps of every conversion: a trained model, rewritten; its ranges from data.
+#pragma once
+
+#include <filesystem>
+
+#include "base/progress.h"
+#include "data/dataset.h"
+#include "ir/graph.h"
+
+namespace litesmith {
+
+// The model in the file, made smaller by the rewrites of TensorFlow's converter.
+Model load_for_conversion(const std::filesystem::path& path);
+
+struct CalibrateDataOptions {
+  unsigned threads = 0;  // results do not depend on it
+  Progress progress = {};
+};
+
+// The model with the range of every activation over the samples of `data`.
+Model calibrate_on(const Model& model, const Dataset& data, const CalibrateDataOptions& options);
+
+// True when any activation carries a range, from calibration or from the file.
+bool has_ranges(const Model& model);
+
+}  // namespace litesmith
