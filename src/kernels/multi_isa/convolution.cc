@@ -51,16 +51,28 @@ struct DotStep {
 template <class Image>
 using Windows = std::array<const Image*, max_pixels>;
 
-// The accumulators of `pixels` windows and `vectors` vectors of channels after all runs.
+// Accumulators of `pixels` windows and `vectors` vectors of channels.
+template <class Step, int pixels, int vectors>
+using Sums = typename Step::Vector[pixels][vectors];
+
+// Adds all terms of the runs to the accumulators.
 template <class Step, int pixels, int vectors>
 [[gnu::always_inline]] inline void accumulate(const Windows<typename Step::Image>& windows,
                                               const Run* run, const Run* runs_end,
                                               const typename Step::Weight* weights,
-                                              typename Step::Vector (&acc)[pixels][vectors]) {
+                                              Sums<Step, pixels, vectors>& result) {
   constexpr int weight_lanes = Step::terms * lanes;
+  // A copy that nothing else points at: it stays in registers.
+  Sums<Step, pixels, vectors> acc;
+#pragma GCC unroll 8
+  for (int p = 0; p < pixels; ++p) {
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v) acc[p][v] = result[p][v];
+  }
   for (; run != runs_end; ++run) {
     const int steps = (run->count + Step::terms - 1) / Step::terms;
     const typename Step::Image* at[pixels];
+#pragma GCC unroll 8
     for (int p = 0; p < pixels; ++p) at[p] = windows[static_cast<size_t>(p)] + run->offset;
     for (int step = 0; step < steps; ++step) {
       decltype(Step::weights(weights)) w[vectors];
@@ -74,6 +86,11 @@ template <class Step, int pixels, int vectors>
       }
       weights += vectors * weight_lanes;
     }
+  }
+#pragma GCC unroll 8
+  for (int p = 0; p < pixels; ++p) {
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v) result[p][v] = acc[p][v];
   }
 }
 
