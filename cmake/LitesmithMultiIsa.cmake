@@ -24,5 +24,11 @@ function(litesmith_multi_isa room)
       target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
     endif()
     target_sources(litesmith_${room} PRIVATE $<TARGET_OBJECTS:${target}>)
+    if(LITESMITH_TESTS)
+      add_test(NAME unit.${room}.symbols.${level}
+        COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM} -DNAMESPACE=litesmith::${room}::${level}
+                "-DOBJECTS=$<TARGET_OBJECTS:${target}>"
+                -P ${PROJECT_SOURCE_DIR}/tests/unit/kernels/multi_isa_symbols.cmake)
+    endif()
   endforeach()
 endfunction()
