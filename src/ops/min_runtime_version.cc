@@ -39,12 +39,15 @@ int32_t written_version(const Graph& graph, const Node& node) {
   return node.def().version(view);
 }
 
-std::string min_runtime_version(const Graph& graph) {
+std::string min_runtime_version(const Model& model) {
   // A file has one version for each kind of op, the highest.
   std::map<const OpDef*, int32_t> versions;
-  for (const Node& node : graph.nodes) {
-    int32_t& version = versions[&node.def()];
-    version = std::max(version, written_version(graph, node));
+  for (size_t i = 0; i < model.subgraph_count(); ++i) {
+    const Graph& graph = model.subgraph(i);
+    for (const Node& node : graph.nodes) {
+      int32_t& version = versions[&node.def()];
+      version = std::max(version, written_version(graph, node));
+    }
   }
   std::string_view newest;
   for (const auto& [def, version] : versions) {

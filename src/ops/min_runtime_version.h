@@ -1,4 +1,4 @@
-// Operator versions of a whole graph, and the oldest runtime that knows them all.
+// Operator versions of a whole model, and the oldest runtime that knows them all.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@ namespace litesmith {
 // types and attributes.
 int32_t written_version(const Graph& graph, const Node& node);
 
-// The first TensorFlow release that runs every op of the graph, such as "1.14.0"; empty when
+// The first TensorFlow release that runs every op of the model, such as "1.14.0"; empty when
 // nothing is known about any of them.
-std::string min_runtime_version(const Graph& graph);
+std::string min_runtime_version(const Model& model);
 
 }  // namespace litesmith

@@ -340,7 +340,7 @@ class IntegerQuantizer {
   void keep_float_runtime_version(Model& result) const {
     const std::string name = "min_runtime_version";
     const auto is_it = [&](const Metadata& entry) { return entry.name == name; };
-    std::string text = min_runtime_version(old_);
+    std::string text = min_runtime_version(model_);
     text.resize(std::max<size_t>(text.size(), 16), '\0');
     result.metadata.erase(std::remove_if(result.metadata.begin(), result.metadata.end(), is_it),
                           result.metadata.end());

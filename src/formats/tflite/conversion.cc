@@ -32,8 +32,7 @@ struct Contents {
   bool float16_weights = false;
 };
 
-Contents look(const Graph& graph) {
-  Contents contents;
+void look(const Graph& graph, Contents& contents) {
   for (const Value& value : graph.values) {
     if (value.dtype == DType::float16 && value.is_constant()) contents.float16_weights = true;
     if (!value.quantization.present()) continue;
@@ -41,6 +40,11 @@ Contents look(const Graph& graph) {
     if (value.dtype != DType::int8) continue;
     (value.is_constant() ? contents.int8_weights : contents.int8_activations) = true;
   }
+}
+
+Contents look(const Model& model) {
+  Contents contents;
+  for (size_t i = 0; i < model.subgraph_count(); ++i) look(model.subgraph(i), contents);
   return contents;
 }
 
@@ -82,13 +86,13 @@ const Metadata* find(const Model& model, std::string_view name) {
 }  // namespace
 
 std::vector<Metadata> conversion_metadata(const Model& model) {
-  const Contents contents = look(model.graph);
+  const Contents contents = look(model);
   std::vector<Metadata> result;
   // The 16x8 converter leaves the value of the float model.
   const Metadata* given = find(model, kMinRuntimeVersion);
   result.push_back(contents.int16_activations && given != nullptr
                        ? *given
-                       : text_entry(kMinRuntimeVersion, min_runtime_version(model.graph)));
+                       : text_entry(kMinRuntimeVersion, min_runtime_version(model)));
   if (contents.float16_weights) result.push_back(text_entry(kReducedPrecision, "fp16accfp32"));
   result.push_back(conversion_entry(contents));
   for (const Metadata& entry : model.metadata) {

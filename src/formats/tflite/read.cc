@@ -29,21 +29,14 @@ class Reader {
                                               std::to_string(file_.version) + "; only version " +
                                               std::to_string(kSchemaVersion) + " is understood");
     }
-    if (subgraphs.size() != 1) {
-      throw Error(ErrorCode::unsupported, "it has " + std::to_string(subgraphs.size()) +
-                                              " subgraphs; only files with one can be used");
-    }
-    const tflite::SubGraph& subgraph = subgraphs[0];
-    tensor_count_ = items(subgraph.tensors).size();
-
+    if (subgraphs.empty()) throw Error(ErrorCode::format, "it has no subgraph");
     Model model;
-    model.graph.name = subgraph.name.value_or("main");
-    for (const tflite::Tensor& tensor : items(subgraph.tensors)) add_value(model.graph, tensor);
-    for (const tflite::Operator& op : items(subgraph.operators)) add_node(model.graph, op);
+    model.other_graphs.resize(subgraphs.size() - 1);
+    for (size_t i = 0; i < subgraphs.size(); ++i) {
+      in_subgraph_ = i == 0 ? "" : "subgraph " + std::to_string(i) + " ";
+      read_graph(model.subgraph(i), subgraphs[i]);
+    }
     findings_.throw_if_errors("what this program cannot use");
-
-    model.graph.inputs = ids(items(subgraph.inputs), "the graph's inputs");
-    model.graph.outputs = ids(items(subgraph.outputs), "the graph's outputs");
     for (const tflite::SignatureDef& signature : items(file_.signature_defs)) {
       model.signatures.push_back(read_signature(signature));
     }
@@ -52,11 +45,21 @@ class Reader {
       model.metadata.push_back({entry.name.value_or(""), bytes.data.value_or(Buffer())});
     }
     model.description = file_.description.value_or("");
-    verify(model.graph);
+    verify(model);
     return model;
   }
 
  private:
+  void read_graph(Graph& graph, const tflite::SubGraph& subgraph) {
+    tensor_count_ = items(subgraph.tensors).size();
+    graph.name = subgraph.name.value_or(in_subgraph_.empty() ? "main" : "");
+    for (const tflite::Tensor& tensor : items(subgraph.tensors)) add_value(graph, tensor);
+    const auto operators = items(subgraph.operators);
+    for (size_t i = 0; i < operators.size(); ++i) add_node(graph, operators[i], i);
+    graph.inputs = ids(items(subgraph.inputs), in_subgraph_ + "graph inputs");
+    graph.outputs = ids(items(subgraph.outputs), in_subgraph_ + "graph outputs");
+  }
+
   const tflite::Bytes& buffer(uint32_t index, const std::string& of) const {
     static const tflite::Bytes kNone;
     if (index == 0) return kNone;
@@ -89,7 +92,7 @@ class Reader {
   void add_value(Graph& graph, const tflite::Tensor& tensor) {
     const auto index = static_cast<int32_t>(graph.values.size());
     const std::string where =
-        "tensor " + std::to_string(index) + " '" + tensor.name.value_or("") + "'";
+        in_subgraph_ + "tensor " + std::to_string(index) + " '" + tensor.name.value_or("") + "'";
     Value value;
     value.name = tensor.name.value_or("");
     value.source_index = index;
@@ -119,13 +122,14 @@ class Reader {
   void read_shape(Value& value, const tflite::Tensor& tensor, const std::string& where) const {
     const auto shape = items(tensor.shape);
     const auto signature = items(tensor.shape_signature);
-    if (std::any_of(shape.begin(), shape.end(), [](int32_t dim) { return dim < 0; }) ||
-        std::any_of(signature.begin(), signature.end(), [](int32_t dim) { return dim < -1; })) {
+    auto below = [](int32_t dim) { return dim < kDynamic; };
+    if (std::any_of(shape.begin(), shape.end(), below) ||
+        std::any_of(signature.begin(), signature.end(), below)) {
       throw Error(ErrorCode::format, where + " has a negative dimension");
     }
     value.shape.assign(shape.begin(), shape.end());
     const bool dynamic = signature.size() == shape.size() &&
-                         std::find(signature.begin(), signature.end(), -1) != signature.end();
+                         std::find(signature.begin(), signature.end(), kDynamic) != signature.end();
     if (!dynamic) return;
     value.default_shape = value.shape;
     value.shape.assign(signature.begin(), signature.end());
@@ -170,8 +174,8 @@ class Reader {
     value.quantization.dimension = from.quantized_dimension;
   }
 
-  void add_node(Graph& graph, const tflite::Operator& from) {
-    const std::string where = "op " + std::to_string(op_index_++);
+  void add_node(Graph& graph, const tflite::Operator& from, size_t index) {
+    const std::string where = in_subgraph_ + "op " + std::to_string(index);
     const auto codes = items(file_.operator_codes);
     if (from.opcode_index >= codes.size()) {
       throw Error(ErrorCode::format, where + " refers to operator code " +
@@ -189,6 +193,9 @@ class Reader {
               .inputs = ids(items(from.inputs), named, true),
               .outputs = ids(items(from.outputs), named)};
     node.source_version = code.version;
+    node.intermediates = ids(items(from.intermediates), named);
+    const auto mutating = items(from.mutating_variable_inputs);
+    node.mutating_inputs.assign(mutating.begin(), mutating.end());
     graph.nodes.push_back(std::move(node));
   }
 
@@ -199,13 +206,17 @@ class Reader {
                            : std::string(builtin);
   }
 
-  Signature read_signature(const tflite::SignatureDef& from) const {
-    Signature signature{.key = from.signature_key.value_or(""), .inputs = {}, .outputs = {}};
+  Signature read_signature(const tflite::SignatureDef& from) {
+    Signature signature{.key = from.signature_key.value_or("")};
     const std::string where = "signature '" + signature.key + "'";
-    if (from.subgraph_index != 0) {
-      throw Error(ErrorCode::format,
-                  where + " refers to subgraph " + std::to_string(from.subgraph_index));
+    const auto subgraphs = items(file_.subgraphs);
+    if (from.subgraph_index >= subgraphs.size()) {
+      throw Error(ErrorCode::format, where + " refers to subgraph " +
+                                         std::to_string(from.subgraph_index) + ", but there are " +
+                                         std::to_string(subgraphs.size()));
     }
+    signature.subgraph.index = static_cast<int32_t>(from.subgraph_index);
+    tensor_count_ = items(subgraphs[from.subgraph_index].tensors).size();
     auto read_entries = [&](const tflite::Vector<tflite::TensorMap>& maps,
                             std::vector<Signature::Entry>& entries) {
       for (const tflite::TensorMap& map : items(maps)) {
@@ -218,8 +229,8 @@ class Reader {
   }
 
   const tflite::File& file_;
-  size_t tensor_count_ = 0;
-  size_t op_index_ = 0;
+  std::string in_subgraph_;  // what messages about subgraphs other than 0 begin with
+  size_t tensor_count_ = 0;  // of the subgraph that ids belong to
   Diagnostics findings_;
 };
 

@@ -20,27 +20,78 @@ namespace {
 constexpr int32_t kSeeNewField = 127;
 constexpr std::string_view kDefaultDescription = "litesmith";
 
+// Gives each value of a graph that something refers to its tensor index: inputs, then variables,
+// then constants, each in the order of their first use, then what the nodes make. The order does
+// not depend on how rewrites happened to add values.
+class TensorOrder {
+ public:
+  // `named` are values that signatures name.
+  TensorOrder(const Graph& graph, const std::vector<ValueId>& named)
+      : number_(graph.values.size(), -1) {
+    for (const ValueId id : graph.inputs) number(id);
+    std::vector<bool> made(graph.values.size(), false);
+    for (const Node& node : graph.nodes) {
+      for (const auto* ids : {&node.intermediates, &node.outputs}) {
+        for (const ValueId id : *ids) made[static_cast<size_t>(id.index)] = true;
+      }
+    }
+    auto for_each_read = [&](const auto& visit) {
+      for (const Node& node : graph.nodes) {
+        for (const ValueId id : node.inputs) {
+          if (id.valid() && !made[static_cast<size_t>(id.index)]) visit(id);
+        }
+      }
+      for (const ValueId id : graph.outputs) {
+        if (!made[static_cast<size_t>(id.index)]) visit(id);
+      }
+    };
+    for_each_read([&](ValueId id) {
+      if (!graph[id].is_constant()) number(id);
+    });
+    for_each_read([&](ValueId id) { number(id); });
+    for (const Node& node : graph.nodes) {
+      for (const ValueId id : node.intermediates) number(id);
+      for (const ValueId id : node.outputs) number(id);
+    }
+    for (const ValueId id : named) number(id);
+  }
+
+  const std::vector<ValueId>& values() const { return order_; }
+  // -1 for an absent value.
+  int32_t index(ValueId id) const {
+    return id.valid() ? number_.at(static_cast<size_t>(id.index)) : -1;
+  }
+  std::vector<int32_t> indices(const std::vector<ValueId>& ids) const {
+    std::vector<int32_t> result;
+    for (const ValueId id : ids) result.push_back(index(id));
+    return result;
+  }
+
+ private:
+  void number(ValueId id) {
+    int32_t& given = number_.at(static_cast<size_t>(id.index));
+    if (given >= 0) return;
+    given = static_cast<int32_t>(order_.size());
+    order_.push_back(id);
+  }
+
+  std::vector<int32_t> number_;  // by value: its tensor index, -1 when it has none
+  std::vector<ValueId> order_;
+};
+
 class Writer {
  public:
-  explicit Writer(const Model& model) : model_(model), graph_(model.graph) {}
+  explicit Writer(const Model& model) : model_(model) {}
 
   tflite::File run() {
-    number_tensors();
     file_.operator_codes.emplace();
     file_.buffers.emplace();
     file_.buffers->emplace_back();  // buffer 0 means "no data"
-    tflite::SubGraph subgraph{.tensors = std::vector<tflite::Tensor>(),
-                              .inputs = indices(graph_.inputs),
-                              .outputs = indices(graph_.outputs),
-                              .operators = std::vector<tflite::Operator>(),
-                              .name = graph_.name};
-    const Uses uses = graph_.uses();
-    for (const ValueId id : order_) {
-      const bool is_output = uses.is_output[static_cast<size_t>(id.index)];
-      subgraph.tensors->push_back(tensor(graph_[id], is_output));
+    file_.subgraphs.emplace();
+    for (size_t i = 0; i < model_.subgraph_count(); ++i) {
+      orders_.emplace_back(model_.subgraph(i), named_in(i));
+      file_.subgraphs->push_back(subgraph(model_.subgraph(i), orders_.back()));
     }
-    for (const Node& node : graph_.nodes) subgraph.operators->push_back(operation(node));
-    file_.subgraphs = {std::move(subgraph)};
     file_.description =
         model_.description.empty() ? std::string(kDefaultDescription) : model_.description;
     add_metadata();
@@ -49,47 +100,31 @@ class Writer {
   }
 
  private:
-  // Inputs, then variables, then constants, each in the order of their first use, then what the
-  // nodes make: the order does not depend on how rewrites happened to add values.
-  void number_tensors() {
-    number_.assign(graph_.values.size(), -1);
-    for (const ValueId id : graph_.inputs) number(id);
-    std::vector<bool> made(graph_.values.size(), false);
-    for (const Node& node : graph_.nodes) {
-      for (const ValueId id : node.outputs) made[static_cast<size_t>(id.index)] = true;
-    }
-    auto for_each_read = [&](const auto& visit) {
-      for (const Node& node : graph_.nodes) {
-        for (const ValueId id : node.inputs) {
-          if (id.valid() && !made[static_cast<size_t>(id.index)]) visit(id);
-        }
+  std::vector<ValueId> named_in(size_t subgraph) const {
+    std::vector<ValueId> named;
+    for (const Signature& signature : model_.signatures) {
+      if (static_cast<size_t>(signature.subgraph.index) != subgraph) continue;
+      for (const auto* entries : {&signature.inputs, &signature.outputs}) {
+        for (const Signature::Entry& entry : *entries) named.push_back(entry.value);
       }
-      for (const ValueId id : graph_.outputs) {
-        if (!made[static_cast<size_t>(id.index)]) visit(id);
-      }
-    };
-    for_each_read([&](ValueId id) {
-      if (!graph_[id].is_constant()) number(id);
-    });
-    for_each_read([&](ValueId id) { number(id); });
-    for (const Node& node : graph_.nodes) {
-      for (const ValueId id : node.outputs) number(id);
     }
+    return named;
   }
 
-  void number(ValueId id) {
-    int32_t& given = number_.at(static_cast<size_t>(id.index));
-    if (given >= 0) return;
-    given = static_cast<int32_t>(order_.size());
-    order_.push_back(id);
-  }
-
-  int32_t index(ValueId id) const {
-    return id.valid() ? number_.at(static_cast<size_t>(id.index)) : -1;
-  }
-  std::vector<int32_t> indices(const std::vector<ValueId>& ids) const {
-    std::vector<int32_t> result;
-    for (const ValueId id : ids) result.push_back(index(id));
+  tflite::SubGraph subgraph(const Graph& graph, const TensorOrder& order) {
+    tflite::SubGraph result{.tensors = std::vector<tflite::Tensor>(),
+                            .inputs = order.indices(graph.inputs),
+                            .outputs = order.indices(graph.outputs),
+                            .operators = std::vector<tflite::Operator>(),
+                            .name = graph.name};
+    const Uses uses = graph.uses();
+    for (const ValueId id : order.values()) {
+      const bool is_output = uses.is_output[static_cast<size_t>(id.index)];
+      result.tensors->push_back(tensor(graph[id], is_output));
+    }
+    for (const Node& node : graph.nodes) {
+      result.operators->push_back(operation(graph, node, order));
+    }
     return result;
   }
 
@@ -135,17 +170,23 @@ class Writer {
     return place->second;
   }
 
-  tflite::Operator operation(const Node& node) {
-    tflite::Operator result{.inputs = indices(node.inputs), .outputs = indices(node.outputs)};
-    result.opcode_index = operator_code(node);
+  tflite::Operator operation(const Graph& graph, const Node& node, const TensorOrder& order) {
+    tflite::Operator result{.inputs = order.indices(node.inputs),
+                            .outputs = order.indices(node.outputs)};
+    result.opcode_index = operator_code(graph, node);
     result.options = tflite::write_options(*node.op);
+    if (!node.intermediates.empty()) result.intermediates = order.indices(node.intermediates);
+    if (!node.mutating_inputs.empty()) {
+      result.mutating_variable_inputs.emplace(node.mutating_inputs.begin(),
+                                              node.mutating_inputs.end());
+    }
     return result;
   }
 
   // One code for each kind of op, of the highest version that any of its nodes needs.
-  uint32_t operator_code(const Node& node) {
+  uint32_t operator_code(const Graph& graph, const Node& node) {
     const OpDef& def = node.def();
-    const int32_t version = written_version(graph_, node);
+    const int32_t version = written_version(graph, node);
     auto& codes = *file_.operator_codes;
     auto found = std::find_if(codes.begin(), codes.end(), [&](const tflite::OperatorCode& code) {
       return code.builtin_code == def.code;
@@ -169,18 +210,22 @@ class Writer {
 
   void add_signatures() {
     for (const Signature& from : model_.signatures) {
-      tflite::SignatureDef to{
-          .inputs = maps(from.inputs), .outputs = maps(from.outputs), .signature_key = from.key};
+      const TensorOrder& order = orders_.at(static_cast<size_t>(from.subgraph.index));
+      tflite::SignatureDef to{.inputs = maps(from.inputs, order),
+                              .outputs = maps(from.outputs, order),
+                              .signature_key = from.key};
+      to.subgraph_index = static_cast<uint32_t>(from.subgraph.index);
       if (!file_.signature_defs) file_.signature_defs.emplace();
       file_.signature_defs->push_back(std::move(to));
     }
   }
 
-  std::vector<tflite::TensorMap> maps(const std::vector<Signature::Entry>& entries) const {
+  static std::vector<tflite::TensorMap> maps(const std::vector<Signature::Entry>& entries,
+                                             const TensorOrder& order) {
     std::vector<tflite::TensorMap> result;
     for (const Signature::Entry& entry : entries) {
       result.push_back({.name = entry.name,
-                        .tensor_index = static_cast<uint32_t>(index(entry.value)),
+                        .tensor_index = static_cast<uint32_t>(order.index(entry.value)),
                         .more = {}});
     }
     std::stable_sort(
@@ -190,10 +235,8 @@ class Writer {
   }
 
   const Model& model_;
-  const Graph& graph_;
   tflite::File file_;
-  std::vector<int32_t> number_;  // by value: its tensor index, -1 when it has none
-  std::vector<ValueId> order_;
+  std::vector<TensorOrder> orders_;  // by subgraph
   std::map<std::string_view, uint32_t> shared_;
 };
 
