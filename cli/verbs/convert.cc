@@ -4,13 +4,13 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "base/shared_bytes.h"
 #include "data/dataset.h"
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"
 #include "optimize/steps.h"
 #include "optimize/warnings.h"
-#include "report/format.h"
 #include "report/report.h"
 #include "report/sha256.h"
 #include "verbs/options.h"

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/format.h"
 #include "base/output_folder.h"
 #include "base/shared_bytes.h"
 #include "data/feed.h"
@@ -13,7 +14,6 @@
 #include "optimize/steps.h"
 #include "optimize/warnings.h"
 #include "quantize/convert.h"
-#include "report/format.h"
 #include "report/sha256.h"
 
 namespace litesmith {

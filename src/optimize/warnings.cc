@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "report/format.h"
+#include "base/format.h"
 
 namespace litesmith {
 namespace {

@@ -7,7 +7,7 @@
 #include <array>
 #include <cmath>
 
-#include "report/format.h"
+#include "base/format.h"
 #include "report/report.h"
 
 namespace litesmith {

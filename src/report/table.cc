@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "report/format.h"
+#include "base/format.h"
 
 namespace litesmith {
 namespace {

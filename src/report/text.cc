@@ -4,7 +4,7 @@
 
 #include "base/build_info.h"
 #include "base/cpu_features.h"
-#include "report/format.h"
+#include "base/format.h"
 #include "report/report.h"
 #include "report/table.h"
 

@@ -6,7 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "report/format.h"
+#include "base/format.h"
 #include "report/sha256.h"
 
 namespace litesmith {
