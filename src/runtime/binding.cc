@@ -6,16 +6,22 @@
 #include <utility>
 
 #include "base/error.h"
+#include "ops/activation_layers.h"
 #include "ops/arrange.h"
+#include "ops/binary.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/fully_connected.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
+#include "ops/quantize.h"
+#include "ops/reduce.h"
 #include "ops/reshape.h"
 #include "ops/resize.h"
 #include "ops/shape_and_cast.h"
 #include "ops/slice.h"
+#include "ops/softmax.h"
+#include "ops/unary.h"
 #include "runtime/bindings/bindings.h"
 
 namespace litesmith {
@@ -58,6 +64,40 @@ Binding find_binding(const OpDef& def) {
       {&Tile::definition(), bindings::tile},
       {&Transpose::definition(), bindings::transpose},
       {&Unpack::definition(), bindings::unpack},
+      {&Add::definition(), bindings::add},
+      {&Sub::definition(), bindings::sub},
+      {&Mul::definition(), bindings::mul},
+      {&Div::definition(), bindings::div},
+      {&Maximum::definition(), bindings::maximum},
+      {&Minimum::definition(), bindings::minimum},
+      {&SquaredDifference::definition(), bindings::squared_difference},
+      {&Relu::definition(), bindings::relu},
+      {&Relu6::definition(), bindings::relu6},
+      {&ReluN1To1::definition(), bindings::relu_n1_to_1},
+      {&Relu0To1::definition(), bindings::relu_0_to_1},
+      {&LeakyRelu::definition(), bindings::leaky_relu},
+      {&Prelu::definition(), bindings::prelu},
+      {&Logistic::definition(), bindings::logistic},
+      {&Tanh::definition(), bindings::tanh},
+      {&Elu::definition(), bindings::elu},
+      {&Gelu::definition(), bindings::gelu},
+      {&Exp::definition(), bindings::exp},
+      {&Log::definition(), bindings::log},
+      {&Sqrt::definition(), bindings::sqrt},
+      {&Rsqrt::definition(), bindings::rsqrt},
+      {&HardSwish::definition(), bindings::hard_swish},
+      {&Abs::definition(), bindings::abs},
+      {&Neg::definition(), bindings::neg},
+      {&Square::definition(), bindings::square},
+      {&Softmax::definition(), bindings::softmax},
+      {&LogSoftmax::definition(), bindings::log_softmax},
+      {&Mean::definition(), bindings::mean},
+      {&Sum::definition(), bindings::sum},
+      {&ReduceMax::definition(), bindings::reduce_max},
+      {&ReduceMin::definition(), bindings::reduce_min},
+      {&Quantize::definition(), bindings::quantize},
+      {&Dequantize::definition(), bindings::dequantize},
+      {&Cast::definition(), bindings::cast},
   });
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });

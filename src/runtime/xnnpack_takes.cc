@@ -2,13 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
+#include "ops/activation_layers.h"
+#include "ops/binary.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/fully_connected.h"
 #include "ops/pool_2d.h"
+#include "ops/quantize.h"
+#include "ops/reduce.h"
 #include "ops/resize.h"
+#include "ops/softmax.h"
+#include "ops/unary.h"
 
 namespace litesmith {
 namespace {
@@ -111,6 +118,105 @@ bool takes_resize_bilinear(const NodeView& node) {
          input.quantization == output.quantization;
 }
 
+// The rank of XNNPACK's tensors.
+bool fits_rank(const Value& value) { return value.shape.size() <= 6; }
+
+bool is_float(const Value& value) { return value.dtype == DType::float32; }
+
+// A float, or an 8-bit tensor whose scale XNNPACK can work with.
+bool is_operand(const Value& value) {
+  if (!is_activation(value) || !fits_rank(value)) return false;
+  return is_float(value) ||
+         (std::isnormal(value.quantization.scale[0]) && value.quantization.scale[0] > 0);
+}
+
+float scale_of(const Value& value) { return value.quantization.scale[0]; }
+
+template <class T>
+bool takes_sum(const NodeView& node) {
+  const Value& a = node.input(0);
+  const Value& b = node.input(1);
+  const Value& out = *node.outputs.at(0);
+  if (!is_operand(a) || !is_operand(b) || !is_operand(out) || a.dtype != b.dtype ||
+      a.dtype != out.dtype || !is_clamp(node.as<T>().activation)) {
+    return false;
+  }
+  auto near = [&](const Value& value) {
+    const float ratio = scale_of(value) / scale_of(out);
+    return ratio >= 1.0f / 1024.0f && ratio < 256.0f;
+  };
+  return is_float(a) || (near(a) && near(b));
+}
+
+bool takes_product(const NodeView& node) {
+  const Value& a = node.input(0);
+  const Value& b = node.input(1);
+  const Value& out = *node.outputs.at(0);
+  if (!is_operand(a) || !is_operand(b) || !is_operand(out) || a.dtype != b.dtype ||
+      a.dtype != out.dtype || !is_clamp(node.as<Mul>().activation)) {
+    return false;
+  }
+  if (is_float(a)) return true;
+  const float ratio = scale_of(a) * scale_of(b) / scale_of(out);
+  return ratio >= 1.0f / 65536.0f && ratio < 256.0f;
+}
+
+// Ops that the delegate takes in float only.
+bool takes_float(const NodeView& node) {
+  auto fits = [](const Value* value) { return is_float(*value) && fits_rank(*value); };
+  return std::all_of(node.inputs.begin(), node.inputs.end(), fits) && is_float(*node.outputs.at(0));
+}
+
+bool takes_quotient(const NodeView& node) {
+  return takes_float(node) && is_clamp(node.as<Div>().activation);
+}
+
+bool takes_prelu(const NodeView& node) { return takes_float(node) && node.input(1).is_constant(); }
+
+bool takes_softmax(const NodeView& node) {
+  return takes_float(node) && node.as<Softmax>().beta == 1.0f;
+}
+
+// LOGISTIC and TANH: 8-bit too.
+bool takes_sigmoid(const NodeView& node) {
+  return is_operand(node.input(0)) && is_operand(*node.outputs.at(0)) &&
+         node.input(0).dtype == node.outputs[0]->dtype;
+}
+
+bool takes_elu(const NodeView& node) {
+  return node.input(0).dtype != DType::uint8 && takes_sigmoid(node);
+}
+
+bool takes_leaky_relu(const NodeView& node) {
+  const float alpha = node.as<LeakyRelu>().alpha;
+  if (!std::isnormal(alpha) || !takes_sigmoid(node)) return false;
+  if (is_float(node.input(0))) return true;
+  const float positive = scale_of(node.input(0)) / scale_of(*node.outputs.at(0));
+  const float negative = positive * alpha;
+  return positive >= 1.0f / 256.0f && positive <= 128.0f && negative >= -127.99609375f &&
+         negative <= 128.0f && std::fabs(negative) >= 1.0f / 256.0f;
+}
+
+bool takes_reduction(const NodeView& node) {
+  const Value& input = node.input(0);
+  const Value& axes = node.input(1);
+  return is_operand(input) && is_operand(*node.outputs.at(0)) && axes.is_constant() &&
+         axes.dtype == DType::int32 && element_count(axes.shape) > 0 && !input.shape.empty();
+}
+
+bool takes_quantize(const NodeView& node) {
+  const Value& input = node.input(0);
+  const Value& output = *node.outputs.at(0);
+  if (!is_operand(input) || !is_operand(output) || is_float(output)) return false;
+  if (is_float(input)) return true;
+  const float ratio = scale_of(input) / scale_of(output);
+  return input.dtype == output.dtype && ratio >= 1.0f / 256.0f && ratio <= 128.0f;
+}
+
+bool takes_dequantize(const NodeView& node) {
+  return is_operand(node.input(0)) && is_8_bit(node.input(0)) && is_float(*node.outputs.at(0));
+}
+
 using Predicate = bool (*)(const NodeView&);
 
 }  // namespace
@@ -123,6 +229,37 @@ bool xnnpack_takes(const NodeView& node) {
       {&AveragePool2D::definition(), takes_average_pool_2d},
       {&MaxPool2D::definition(), takes_pool<MaxPool2D>},
       {&ResizeBilinear::definition(), takes_resize_bilinear},
+      {&Add::definition(), takes_sum<Add>},
+      {&Sub::definition(), takes_sum<Sub>},
+      {&Mul::definition(), takes_product},
+      {&Div::definition(), takes_quotient},
+      {&Maximum::definition(), takes_float},
+      {&Minimum::definition(), takes_float},
+      {&SquaredDifference::definition(), takes_float},
+      {&Prelu::definition(), takes_prelu},
+      {&Relu::definition(), takes_float},
+      {&Relu6::definition(), takes_float},
+      {&ReluN1To1::definition(), takes_float},
+      {&LeakyRelu::definition(), takes_leaky_relu},
+      {&Logistic::definition(), takes_sigmoid},
+      {&Tanh::definition(), takes_sigmoid},
+      {&Elu::definition(), takes_elu},
+      {&Gelu::definition(), takes_float},
+      {&Exp::definition(), takes_float},
+      {&Log::definition(), takes_float},
+      {&Sqrt::definition(), takes_float},
+      {&Rsqrt::definition(), takes_float},
+      {&HardSwish::definition(), takes_float},
+      {&Abs::definition(), takes_float},
+      {&Neg::definition(), takes_float},
+      {&Square::definition(), takes_float},
+      {&Softmax::definition(), takes_softmax},
+      {&Mean::definition(), takes_reduction},
+      {&Sum::definition(), takes_reduction},
+      {&ReduceMax::definition(), takes_reduction},
+      {&ReduceMin::definition(), takes_reduction},
+      {&Quantize::definition(), takes_quantize},
+      {&Dequantize::definition(), takes_dequantize},
   });
   const auto found = std::find_if(table.begin(), table.end(),
                                   [&](const auto& row) { return row.first == &node.op.def(); });

@@ -29,5 +29,48 @@ BoundKernel strided_slice(const BindContext& context);
 BoundKernel tile(const BindContext& context);
 BoundKernel transpose(const BindContext& context);
 BoundKernel unpack(const BindContext& context);
+// Two operands that broadcast.
+BoundKernel add(const BindContext& context);
+BoundKernel sub(const BindContext& context);
+BoundKernel mul(const BindContext& context);
+BoundKernel div(const BindContext& context);
+BoundKernel maximum(const BindContext& context);
+BoundKernel minimum(const BindContext& context);
+BoundKernel squared_difference(const BindContext& context);
+
+// Rectifiers.
+BoundKernel relu(const BindContext& context);
+BoundKernel relu6(const BindContext& context);
+BoundKernel relu_n1_to_1(const BindContext& context);
+BoundKernel relu_0_to_1(const BindContext& context);
+BoundKernel leaky_relu(const BindContext& context);
+BoundKernel prelu(const BindContext& context);
+
+// Functions of one number.
+BoundKernel logistic(const BindContext& context);
+BoundKernel tanh(const BindContext& context);
+BoundKernel elu(const BindContext& context);
+BoundKernel gelu(const BindContext& context);
+BoundKernel exp(const BindContext& context);
+BoundKernel log(const BindContext& context);
+BoundKernel sqrt(const BindContext& context);
+BoundKernel rsqrt(const BindContext& context);
+BoundKernel hard_swish(const BindContext& context);
+BoundKernel abs(const BindContext& context);
+BoundKernel neg(const BindContext& context);
+BoundKernel square(const BindContext& context);
+
+// Rows and reductions.
+BoundKernel softmax(const BindContext& context);
+BoundKernel log_softmax(const BindContext& context);
+BoundKernel mean(const BindContext& context);
+BoundKernel sum(const BindContext& context);
+BoundKernel reduce_max(const BindContext& context);
+BoundKernel reduce_min(const BindContext& context);
+
+// Types and scales.
+BoundKernel quantize(const BindContext& context);
+BoundKernel dequantize(const BindContext& context);
+BoundKernel cast(const BindContext& context);
 
 }  // namespace litesmith::bindings
