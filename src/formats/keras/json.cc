@@ -124,7 +124,10 @@ bool Json::flag(std::string_view key, bool otherwise) const {
 }
 
 double Json::number(std::string_view key) const {
-  const Json& member = (*this)[key];
+  const Json& found = (*this)[key];
+  const std::string& class_name = found["class_name"].text();
+  const bool wrapped = class_name == "__numpy__" || class_name == "__tensor__";
+  const Json& member = wrapped ? found["config"]["value"] : found;
   if (!member.is_number()) fail(key, member.is_null() ? "is missing" : "is no number");
   return member.value();
 }

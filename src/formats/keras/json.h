@@ -38,7 +38,8 @@ class Json {
   const Json& operator[](std::string_view key) const;
 
   // Members of a configuration. Absent and null ones take `otherwise`; without it, and when the
-  // member is of another kind, they throw Error(format) naming the key.
+  // member is of another kind, they throw Error(format) naming the key. A number may also be a
+  // NumPy or TensorFlow scalar, which Keras writes as an object.
   bool flag(std::string_view key, bool otherwise) const;
   double number(std::string_view key) const;
   double number(std::string_view key, double otherwise) const;

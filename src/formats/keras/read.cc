@@ -125,23 +125,21 @@ Model read_legacy(const hdf5::File& file) {
   return keras::build_model(model, *source, {.major = major_version(*version, 2)});
 }
 
-Model read_any(const std::filesystem::path& path) {
+Model read_folder(const std::filesystem::path& folder) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    if (std::filesystem::exists(path / "saved_model.pb", ignored)) {
-      throw Error(ErrorCode::unsupported,
-                  "it is a TensorFlow SavedModel, which holds TensorFlow's graph and not Keras's; "
-                  "load it in Keras and save it as .keras");
-    }
-    return read_archive(FolderContents(path));
+  if (std::filesystem::exists(folder / "saved_model.pb", ignored)) {
+    throw Error(ErrorCode::unsupported,
+                "it is a TensorFlow SavedModel, which holds TensorFlow's graph and not Keras's; "
+                "load it in Keras and save it as .keras");
   }
-  const SharedBytes bytes = SharedBytes::map(path);
+  return read_archive(FolderContents(folder));
+}
+
+Model read_file(const SharedBytes& bytes, const std::string& name) {
   if (ZipArchive::looks_like_zip(bytes.bytes)) {
-    return read_archive(ZipContents(ZipArchive(bytes, path.filename().string())));
+    return read_archive(ZipContents(ZipArchive(bytes, name)));
   }
-  if (hdf5::File::looks_like_hdf5(bytes.bytes)) {
-    return read_legacy(hdf5::File(bytes, path.filename().string()));
-  }
+  if (hdf5::File::looks_like_hdf5(bytes.bytes)) return read_legacy(hdf5::File(bytes, name));
   throw Error(ErrorCode::format, bytes.size() == 0 ? "it is empty"
                                                    : "it is neither a .keras archive nor an HDF5 "
                                                      "file (.h5)");
@@ -150,11 +148,23 @@ Model read_any(const std::filesystem::path& path) {
 }  // namespace
 
 Model read_keras(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const std::string name = path.filename().string();
+  if (!std::filesystem::is_directory(path, ignored)) {
+    return with_context("reading '" + path.string() + "'",
+                        [&] { return read_keras(SharedBytes::map(path), name); });
+  }
   return with_context("reading '" + path.string() + "'", [&] {
-    Model model = read_any(path);
-    model.source = path.filename().string();
+    Model model = read_folder(path);
+    model.source = name;
     return model;
   });
+}
+
+Model read_keras(const SharedBytes& bytes, const std::string& name) {
+  Model model = read_file(bytes, name);
+  model.source = name;
+  return model;
 }
 
 }  // namespace litesmith

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
+#include "base/shared_bytes.h"
 #include "ir/graph.h"
 
 namespace litesmith {
@@ -17,5 +19,7 @@ namespace litesmith {
 // Error(unsupported) for a model that cannot be imported, naming every layer that stands in the
 // way, Error(data) for weights that are no finite numbers. The path is part of the message.
 Model read_keras(const std::filesystem::path& path);
+// From the bytes of an archive or an .h5; `name` is what messages call them.
+Model read_keras(const SharedBytes& bytes, const std::string& name);
 
 }  // namespace litesmith
