@@ -190,6 +190,9 @@ struct FixedScale {
   int64_t zero_point;
 };
 
+// In dynamic range mode weights with fewer elements stay float: the converter's own rule.
+inline constexpr int64_t kDynamicRangeMinimumElements = 1024;
+
 // How LiteRT quantizes an op: data that the quantizer reads (reference/litert.md, section 2).
 struct QuantSpec {
   bool int8 = false;                        // has integer kernels and the int8 converter uses them

@@ -5,9 +5,6 @@
 
 namespace litesmith {
 
-// Weights with fewer elements stay float: the converter's own rule.
-inline constexpr int64_t kDynamicRangeMinimumElements = 1024;
-
 Model quantize_dynamic_range(const Model& model, const ConvertOptions& options,
                              ConvertNotes& notes);
 

@@ -5,7 +5,10 @@
 #include <string_view>
 
 #include "base/build_info.h"
+#include "base/byte_cursor.h"
+#include "base/error.h"
 #include "formats/tflite/file.h"
+#include "formats/tflite/wire.h"
 #include "ops/min_runtime_version.h"
 
 namespace litesmith::tflite {
@@ -77,10 +80,25 @@ Metadata conversion_entry(const Contents& contents) {
   return {std::string(kConversionMetadata), litesmith::Buffer::of(write_table(root))};
 }
 
-const Metadata* find(const Model& model, std::string_view name) {
-  const auto found = std::find_if(model.metadata.begin(), model.metadata.end(),
+const Metadata* find(const std::vector<Metadata>& metadata, std::string_view name) {
+  const auto found = std::find_if(metadata.begin(), metadata.end(),
                                   [&](const Metadata& entry) { return entry.name == name; });
-  return found == model.metadata.end() ? nullptr : &*found;
+  return found == metadata.end() ? nullptr : &*found;
+}
+
+// The version that a ConversionMetadata table names.
+std::string maker(std::span<const std::byte> bytes) {
+  try {
+    Wire wire(bytes);
+    const auto environment = wire.nested(ByteCursor(bytes).read<uint32_t>(), 0);
+    if (!environment) return "";
+    const Table table = wire.table(*environment, "s");
+    const std::string version(table.text(0).value_or(""));
+    const bool is_number = !version.empty() && version[0] >= '0' && version[0] <= '9';
+    return is_number ? "TensorFlow " + version : version;
+  } catch (const Error&) {
+    return "";  // a note on the file, nothing that it needs
+  }
 }
 
 }  // namespace
@@ -89,7 +107,7 @@ std::vector<Metadata> conversion_metadata(const Model& model) {
   const Contents contents = look(model);
   std::vector<Metadata> result;
   // The 16x8 converter leaves the value of the float model.
-  const Metadata* given = find(model, kMinRuntimeVersion);
+  const Metadata* given = find(model.metadata, kMinRuntimeVersion);
   result.push_back(contents.int16_activations && given != nullptr
                        ? *given
                        : text_entry(kMinRuntimeVersion, min_runtime_version(model)));
@@ -99,6 +117,19 @@ std::vector<Metadata> conversion_metadata(const Model& model) {
     const bool said = entry.name == kMinRuntimeVersion || entry.name == kReducedPrecision ||
                       entry.name == kConversionMetadata || entry.name == kBufferLocation;
     if (!said) result.push_back(entry);
+  }
+  return result;
+}
+
+Origin origin(const std::vector<Metadata>& metadata) {
+  Origin result;
+  if (const Metadata* entry = find(metadata, kConversionMetadata)) {
+    result.made_by = maker(entry->data.bytes());
+  }
+  if (const Metadata* entry = find(metadata, kMinRuntimeVersion)) {
+    const auto bytes = entry->data.bytes();
+    const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    result.min_runtime_version = text.substr(0, text.find('\0'));
   }
   return result;
 }

@@ -1,6 +1,7 @@
 // What a .tflite file says about its own making.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ir/graph.h"
@@ -11,5 +12,12 @@ namespace litesmith::tflite {
 // oldest runtime that can run it, what reduced precision it allows, and who made it and how; then
 // what the model carries besides.
 std::vector<Metadata> conversion_metadata(const Model& model);
+
+// What a file says of itself; empty where it says nothing.
+struct Origin {
+  std::string made_by;              // "TensorFlow 2.21.0", "litesmith 0.1.0"
+  std::string min_runtime_version;  // "1.14.0"
+};
+Origin origin(const std::vector<Metadata>& metadata);
 
 }  // namespace litesmith::tflite

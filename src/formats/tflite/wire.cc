@@ -149,6 +149,12 @@ Table Wire::table(size_t position, std::string_view layout) {
   return result;
 }
 
+std::optional<size_t> Wire::nested(size_t position, int slot) {
+  const size_t at = field_position(open(position), slot);
+  if (at == 0) return std::nullopt;
+  return follow(at);
+}
+
 Table Wire::unknown_slots(size_t position, int first_slot) {
   return unknown_slots(open(position), first_slot, 0);
 }

@@ -32,6 +32,8 @@ class Wire {
 
   // A table of the given layout (table.h); slots behind it are unknown ones.
   Table table(size_t position, std::string_view layout);
+  // Where the table in `slot` of the table at `position` lies; nothing when there is none.
+  std::optional<size_t> nested(size_t position, int slot);
   // The slots of a table from `first_slot` on.
   Table unknown_slots(size_t position, int first_slot);
 
