@@ -80,35 +80,33 @@ FixedSoftmax prepare_fixed_softmax(float beta, float scale_in) {
   return p;
 }
 
-template <class T, class Out>
-void softmax(Rows rows, const FixedSoftmax& p, const T* in, Out* out) {
-  constexpr int32_t kMin = std::numeric_limits<Out>::min();
-  constexpr int32_t kMax = std::numeric_limits<Out>::max();
+template <class T>
+void softmax(Rows rows, const FixedSoftmax& p, const T* in, T* out) {
+  constexpr int32_t kMin = std::numeric_limits<T>::min();
+  constexpr int32_t kMax = std::numeric_limits<T>::max();
   const int64_t length = rows.length;
   for (int64_t r = 0; r < rows.count; ++r, in += length, out += length) {
     const int32_t max = largest(in, length);
     const Reciprocal inverse =
         reciprocal(sum_of_exponentials(p, in, length, max), kAccumulatorBits);
-    const int shift = std::clamp(inverse.shift + 31 - 8 * static_cast<int>(sizeof(Out)), 0, 31);
+    const int shift = std::clamp(inverse.shift + 31 - 8, 0, 31);
     for (int64_t i = 0; i < length; ++i) {
       const int32_t difference = in[i] - max;
       if (difference < p.least_difference) {
-        out[i] = static_cast<Out>(kMin);
+        out[i] = static_cast<T>(kMin);
         continue;
       }
       const int32_t e =
           exp_of_negative<int32_t>(DoubleRounding::apply(difference, p.input), kInputBits);
       const int32_t y = rounding_divide_by_power_of_two(
           saturating_rounding_doubling_high_mul(inverse.q0, e), shift);
-      out[i] = static_cast<Out>(std::clamp(wrapping_add(y, kMin), kMin, kMax));
+      out[i] = static_cast<T>(std::clamp(wrapping_add(y, kMin), kMin, kMax));
     }
   }
 }
 
 template void softmax(Rows, const FixedSoftmax&, const int8_t*, int8_t*);
 template void softmax(Rows, const FixedSoftmax&, const uint8_t*, uint8_t*);
-template void softmax(Rows, const FixedSoftmax&, const int8_t*, int16_t*);
-template void softmax(Rows, const FixedSoftmax&, const uint8_t*, int16_t*);
 
 FixedLogSoftmax prepare_fixed_log_softmax(float scale_in) {
   FixedLogSoftmax p{prepare_fixed_softmax(1.0f, scale_in), {}};
@@ -163,10 +161,10 @@ TableSoftmax prepare_table_softmax(float beta, float scale_in, float scale_out,
   return p;
 }
 
-template <class T, class Out>
-void softmax(Rows rows, const TableSoftmax& p, const T* in, Out* out) {
-  constexpr int32_t kMin = std::numeric_limits<Out>::min();
-  constexpr int32_t kMax = std::numeric_limits<Out>::max();
+template <class T>
+void softmax(Rows rows, const TableSoftmax& p, const T* in, T* out) {
+  constexpr int32_t kMin = std::numeric_limits<T>::min();
+  constexpr int32_t kMax = std::numeric_limits<T>::max();
   const int64_t length = rows.length;
   for (int64_t r = 0; r < rows.count; ++r, in += length, out += length) {
     const int32_t max = largest(in, length);
@@ -176,20 +174,18 @@ void softmax(Rows rows, const TableSoftmax& p, const T* in, Out* out) {
     for (int64_t i = 0; i < length; ++i) {
       const float y = p.table[static_cast<size_t>(255 - max + in[i])] * inverse;
       int32_t code = 0;
-      if constexpr (std::numeric_limits<Out>::is_signed) {
+      if constexpr (std::numeric_limits<T>::is_signed) {
         code = wrapping_add(to_int32_as_x86(std::round(y)), p.zero_point_out);
       } else {
         code = to_int32_as_x86(y + 0.5f);
       }
-      out[i] = static_cast<Out>(std::clamp(code, kMin, kMax));
+      out[i] = static_cast<T>(std::clamp(code, kMin, kMax));
     }
   }
 }
 
 template void softmax(Rows, const TableSoftmax&, const int8_t*, int8_t*);
 template void softmax(Rows, const TableSoftmax&, const uint8_t*, uint8_t*);
-template void softmax(Rows, const TableSoftmax&, const int8_t*, int16_t*);
-template void softmax(Rows, const TableSoftmax&, const uint8_t*, int16_t*);
 
 template <class T>
 void log_softmax(Rows rows, const TableSoftmax& p, const T* in, T* out) {

@@ -27,9 +27,8 @@ struct FixedSoftmax {
 };
 // Throws Error(unsupported) when beta * scale_in is so small that LiteRT aborts.
 FixedSoftmax prepare_fixed_softmax(float beta, float scale_in);
-// Out is the type of in, or int16_t.
-template <class T, class Out>
-void softmax(Rows rows, const FixedSoftmax& softmax, const T* in, Out* out);
+template <class T>
+void softmax(Rows rows, const FixedSoftmax& softmax, const T* in, T* out);
 
 struct FixedLogSoftmax : FixedSoftmax {
   Multiplier reverse;  // from Q5.26 back to steps of the input
@@ -48,8 +47,8 @@ struct TableSoftmax {
 };
 TableSoftmax prepare_table_softmax(float beta, float scale_in, float scale_out,
                                    int32_t zero_point_out);
-template <class T, class Out>
-void softmax(Rows rows, const TableSoftmax& softmax, const T* in, Out* out);
+template <class T>
+void softmax(Rows rows, const TableSoftmax& softmax, const T* in, T* out);
 template <class T>
 void log_softmax(Rows rows, const TableSoftmax& softmax, const T* in, T* out);
 

@@ -28,7 +28,7 @@ struct BindContext {
   const Value& output(size_t i = 0) const { return *node.outputs.at(i); }
 
   // Throws Error(unsupported) naming the op and its operand types.
-  [[noreturn]] void unsupported(std::string_view why = "this combination of types") const;
+  [[noreturn]] void unsupported(std::string_view why = "no kernel takes these types") const;
 };
 
 // What a kernel gets to work on. Pointers of absent optional inputs are null. Tensor memory is

@@ -148,16 +148,14 @@ BoundKernel logistic(const BindContext& context) {
     }
     return bind_int16_sigmoid(context, false);
   }
+  if (dtype != DType::int8 && dtype != DType::uint8) context.unsupported();
   if (!runs_on_xnnpack(context) && per_tensor(context.output()).scale != 1.0f / 256) {
     context.unsupported("an 8-bit output needs the scale 1/256");
   }
   if (dtype == DType::int8) {
     return bind_byte_table<int8_t>(context, logistic_of, xnnpack_logistic_of);
   }
-  if (dtype == DType::uint8) {
-    return bind_byte_table<uint8_t>(context, logistic_of, xnnpack_logistic_of);
-  }
-  context.unsupported();
+  return bind_byte_table<uint8_t>(context, logistic_of, xnnpack_logistic_of);
 }
 
 BoundKernel tanh(const BindContext& context) {

@@ -40,16 +40,16 @@ BoundKernel bind_relu(const BindContext& context, float least, float most, bool 
     });
   }
   if (context.output().dtype == DType::int16 && !takes_int16) context.unsupported();
-  kernels::Relu relu;
-  fill(context, relu);
-  relu.multiplier = kernels::quantize_multiplier(scale_ratio(context));
-  const float scale = per_tensor(context.output()).scale;
-  auto steps = [&](float real) {
-    return kernels::round_half_away(real / scale) + relu.zero_point_out;
-  };
-  relu.min = std::max(relu.min, steps(least));
-  if (std::isfinite(most)) relu.max = std::min(relu.max, steps(most));
   return with_quantized_type(context, context.output().dtype, [&]<class T>(T) {
+    kernels::Relu relu;
+    fill(context, relu);
+    relu.multiplier = kernels::quantize_multiplier(scale_ratio(context));
+    const float scale = per_tensor(context.output()).scale;
+    auto steps = [&](float real) {
+      return kernels::round_half_away(real / scale) + relu.zero_point_out;
+    };
+    relu.min = std::max(relu.min, steps(least));
+    if (std::isfinite(most)) relu.max = std::min(relu.max, steps(most));
     return element_kernel<T, T>(context, [relu](const T* in, T* out, int64_t count) {
       kernels::relu(relu, in, out, count);
     });

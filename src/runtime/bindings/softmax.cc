@@ -16,10 +16,10 @@ kernels::Rows rows_of(const BindContext& context) {
   return {length == 0 ? 0 : element_count(shape) / length, length};
 }
 
-template <class In, class Out, class Parameters>
+template <class T, class Parameters>
 BoundKernel softmax_kernel(kernels::Rows rows, const Parameters& parameters) {
   return {[=](const StepMemory& memory) {
-    kernels::softmax(rows, parameters, memory.in<In>(0), memory.out<Out>());
+    kernels::softmax(rows, parameters, memory.in<T>(0), memory.out<T>());
   }};
 }
 
@@ -32,15 +32,14 @@ BoundKernel log_softmax_kernel(kernels::Rows rows, const Parameters& parameters)
 
 bool close_to(float scale, float wanted) { return std::fabs(scale - wanted) <= 0.001f * wanted; }
 
-template <class In, class Out>
+template <class T>
 BoundKernel bind_8_bit_softmax(const BindContext& context, float beta) {
   const Affine in = per_tensor(context.input(0));
   const Affine out = per_tensor(context.output());
   if (context.arithmetic == Arithmetic::reference) {
-    return softmax_kernel<In, Out>(rows_of(context),
-                                   kernels::prepare_fixed_softmax(beta, in.scale));
+    return softmax_kernel<T>(rows_of(context), kernels::prepare_fixed_softmax(beta, in.scale));
   }
-  return softmax_kernel<In, Out>(
+  return softmax_kernel<T>(
       rows_of(context), kernels::prepare_table_softmax(beta, in.scale, out.scale, out.zero_point));
 }
 
@@ -62,29 +61,27 @@ BoundKernel bind_8_bit_log_softmax(const BindContext& context) {
 
 BoundKernel softmax(const BindContext& context) {
   const float beta = context.op<Softmax>().beta;
-  const DType in = context.input(0).dtype;
-  const DType out = context.output().dtype;
-  if (in == DType::float32 && out == DType::float32) {
-    return softmax_kernel<float, float>(rows_of(context), beta);
-  }
-  if (in == DType::int16 && out == DType::int16) {
+  if (context.input(0).dtype != context.output().dtype) context.unsupported();
+  const DType dtype = context.output().dtype;
+  if (dtype == DType::float32) return softmax_kernel<float>(rows_of(context), beta);
+  if (dtype == DType::int16) {
     const Affine output = per_tensor(context.output());
     if (output.zero_point != 0 || !close_to(output.scale, 1.0f / 32768) ||
         per_tensor(context.input(0)).zero_point != 0) {
       context.unsupported("int16 needs zero points of 0 and the output scale 1/32768");
     }
-    return softmax_kernel<int16_t, int16_t>(
+    return softmax_kernel<int16_t>(
         rows_of(context), kernels::prepare_int16_softmax(beta, per_tensor(context.input(0)).scale));
   }
-  if (in == DType::int8 && out == DType::int8) {
+  if (dtype == DType::int8) {
     const Affine output = per_tensor(context.output());
     if (output.zero_point != -128 || !close_to(output.scale, 1.0f / 256)) {
       context.unsupported("an int8 output needs the scale 1/256 and the zero point -128");
     }
-    return bind_8_bit_softmax<int8_t, int8_t>(context, beta);
+    return bind_8_bit_softmax<int8_t>(context, beta);
   }
-  if (in == DType::uint8 && out == DType::uint8) {
-    return bind_8_bit_softmax<uint8_t, uint8_t>(context, beta);
+  if (dtype == DType::uint8) {
+    return bind_8_bit_softmax<uint8_t>(context, beta);
   }
   context.unsupported();
 }
