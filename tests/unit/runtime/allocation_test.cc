@@ -1,40 +1,21 @@
 // Running a plan allocates nothing.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "runtime/layer_graphs.h"
-
-namespace {
-std::atomic<int> allocations = 0;
-}
-
-// Every allocation of this program passes here. Not inlined, or g++ takes the pair for a mismatch.
-[[gnu::noinline]] void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+#include "testing/allocation_counter.h"
 
 namespace litesmith::testing {
 namespace {
 
 int allocations_of_invoke(const Graph& graph, const PlanOptions& options) {
   Interpreter interpreter(Plan::make(graph, options));
-  const int before = allocations;
-  interpreter.invoke();
-  interpreter.invoke();
-  return allocations - before;
+  return allocations_of([&] {
+    interpreter.invoke();
+    interpreter.invoke();
+  });
 }
 
-TEST(Invoke, allocates_nothing) {
-  EXPECT_GT(allocations, 0);  // they are counted
-  EXPECT_EQ(allocations_of_invoke(wake_word_graph(), {}), 0);
-}
+TEST(Invoke, allocates_nothing) { EXPECT_EQ(allocations_of_invoke(wake_word_graph(), {}), 0); }
 
 // A dense and a depthwise layer in integers and with weights quantized alone.
 TEST(Invoke, allocates_nothing_in_integer_and_hybrid_layers) {
