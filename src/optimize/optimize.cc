@@ -46,8 +46,8 @@ class Job {
     open_data();
     choose_modes();
     describe();
-    calibrate_model();
     folder_.emplace(options_.out);
+    calibrate_model();
     for (const Mode mode : modes_) {
       with_context("mode " + std::string(to_string(mode)), [&] { write_mode(mode); });
     }

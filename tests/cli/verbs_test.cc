@@ -1,0 +1,255 @@
+// What the verbs do when all is well.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "formats/npy/npz.h"
+#include "formats/npy/write.h"
+#include "formats/tflite/write.h"
+#include "program.h"
+#include "samples.h"
+#include "testing/scores.h"
+
+namespace litesmith {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+const std::vector<std::string> kVerbs = {"optimize", "convert", "evaluate", "compare",
+                                         "run",      "analyze", "help"};
+
+TEST(Help, lists_every_verb_and_the_exit_codes) {
+  for (const auto& words : {std::vector<std::string>{}, {"--help"}, {"-h"}, {"help"}}) {
+    const Outcome outcome = call(words);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(outcome.err, IsEmpty());
+    for (const std::string& verb : kVerbs) EXPECT_THAT(outcome.out, HasSubstr("\n  " + verb));
+    EXPECT_THAT(outcome.out, HasSubstr("3  a file or folder cannot be read or written"));
+  }
+}
+
+TEST(Help, every_verb_shows_its_options_and_an_example) {
+  for (const std::string& verb : kVerbs) {
+    const Outcome outcome = call({verb, "--help"});
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(outcome.out, HasSubstr("Usage: litesmith " + verb));
+    EXPECT_THAT(outcome.out, HasSubstr("Example:\n  litesmith " + verb));
+  }
+}
+
+TEST(Help, lines_fit_into_a_hundred_columns) {
+  for (const std::string& verb : kVerbs) {
+    std::istringstream lines(call({verb, "--help"}).out);
+    for (std::string line; std::getline(lines, line) && line != "Example:";) {
+      EXPECT_LE(line.size(), 100u) << line;
+    }
+  }
+}
+
+// Write it with: litesmith help --markdown > docs/cli.md
+TEST(Help, docs_are_what_the_program_says) {
+  EXPECT_EQ(content(std::filesystem::path(LITESMITH_SOURCE_DIR) / "docs/cli.md"),
+            call({"help", "--markdown"}).out);
+}
+
+TEST(Version, names_version_commit_compiler_and_instruction_set) {
+  const Outcome outcome = call({"--version"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, StartsWith("litesmith 0."));
+  for (const char* piece : {"\ncommit ", "\ncompiler ", "\ninstruction set "}) {
+    EXPECT_THAT(outcome.out, HasSubstr(piece));
+  }
+}
+
+std::vector<float> floats_in(const std::string& path) {
+  const auto arrays = read_arrays(path);
+  std::vector<float> values(arrays.at(0).array.element_count());
+  read_floats(arrays[0].array, 0, values);
+  return values;
+}
+
+TEST(Run, writes_the_outputs_of_every_sample) {
+  const Samples s;
+  const Outcome outcome =
+      call({"run", s / "net.tflite", "--input", s / "x.npy", "--output", s / "o.npy"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(floats_in(s / "o.npy"), floats_in(s / "x.npy"));
+  EXPECT_THAT(read_npy(s / "o.npy").shape, ElementsAre(40, 3));
+}
+
+TEST(Run, integers_stay_integers_unless_real_numbers_are_asked_for) {
+  const Samples s;
+  write_tflite(scores_model(3, DType::int8, {{1.0f / 128}, {0}, 0}), s / "int8.tflite");
+  EXPECT_EQ(
+      call({"run", s / "int8.tflite", "--input", s / "x.npy", "--output", s / "o.npy"}).exit_code,
+      0);
+  EXPECT_EQ(read_npy(s / "o.npy").dtype, DType::int8);
+  EXPECT_EQ(call({"run", s / "int8.tflite", "--input", s / "x.npy", "--output", s / "r.npy",
+                  "--dequantize"})
+                .exit_code,
+            0);
+  const auto real = floats_in(s / "r.npy");
+  const auto x = floats_in(s / "x.npy");
+  // Half a step, except for values above 127 steps, which saturate.
+  for (size_t i = 0; i < x.size(); ++i)
+    EXPECT_NEAR(real[i], std::min(x[i], 127.0f / 128), 0.5f / 128);
+}
+
+TEST(Run, inner_tensors_come_by_name_by_number_or_all) {
+  const Samples s;
+  for (const char* tensor : {"x", "0"}) {
+    EXPECT_EQ(call({"run", s / "net.tflite", "--input", s / "x.npy", "--output", s / "o.npy",
+                    "--tensor", tensor})
+                  .exit_code,
+              0);
+    EXPECT_THAT(read_npy(s / "o.npy").shape, ElementsAre(40, 3, 1));
+  }
+  EXPECT_EQ(
+      call({"run", s / "net.tflite", "--input", s / "x.npy", "--all-tensors", s / "all"}).exit_code,
+      0);
+  EXPECT_THAT(tree(s / "all"), ElementsAre("0.x.npy", "2.y.npy"));
+}
+
+TEST(Run, an_archive_holds_outputs_by_their_names_in_the_signature) {
+  const Samples s;
+  EXPECT_EQ(
+      call({"run", s / "net.tflite", "--input", s / "x.npy", "--output", s / "o.npz"}).exit_code,
+      0);
+  EXPECT_EQ(read_arrays(s / "o.npz").at(0).name, "scores");
+}
+
+TEST(Run, what_was_understood_is_said_on_stderr) {
+  const Samples s;
+  s.write("flat.npy", npy("<f4", "(1, 3)", std::string(12, '\0')));
+  const Outcome outcome =
+      call({"run", s / "net.tflite", "--input", s / "flat.npy", "--output", s / "o.npy"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("note: samples of shape [3]"));
+  EXPECT_THAT(outcome.out, IsEmpty());
+}
+
+TEST(Run, an_interrupt_ends_it_with_its_own_code_and_leaves_no_file) {
+  const Samples s;
+  constexpr int64_t kMany = 4'000'000;
+  const std::vector<int64_t> shape = {kMany, 3};
+  write_npy(s / "many.npy", DType::int8, shape, std::vector<std::byte>(kMany * 3));
+  const auto before = tree(s.path());
+  Running running({"run", s / "net.tflite", "--input", s / "many.npy", "--output", s / "o.npy",
+                   "--threads", "1"});
+  // The temporary file shows that the work has begun.
+  for (int i = 0; i < 1000 && tree(s.path()) == before; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  running.interrupt();
+  EXPECT_EQ(running.wait(), 8);
+  EXPECT_EQ(tree(s.path()), before);
+}
+
+TEST(Evaluate, prints_the_figures_or_json) {
+  const Samples s;
+  const std::vector<std::string> words = {"evaluate",  s / "net.tflite", "--data",
+                                          s / "x.npy", "--labels",       s / "y.npy"};
+  const Outcome text = call(words);
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, AllOf(HasSubstr("of 40 right, 95% interval"), HasSubstr("recall"),
+                              HasSubstr("latency")));
+  auto with_json = words;
+  with_json.emplace_back("--json");
+  const auto json = nlohmann::json::parse(call(with_json).out);
+  // What the file's scores, which are its inputs, make of it.
+  const auto x = floats_in(s / "x.npy");
+  int correct = 0;
+  for (size_t i = 0; i < 40; ++i) {
+    const auto row = x.begin() + static_cast<ptrdiff_t>(3 * i);
+    correct += std::max_element(row, row + 3) - row == static_cast<ptrdiff_t>(i % 3) ? 1 : 0;
+  }
+  EXPECT_EQ(json["correct"], correct);
+  EXPECT_EQ(json["n"], 40);
+  EXPECT_EQ(json["file"], "net.tflite");
+  EXPECT_TRUE(json["lost"].is_null());
+}
+
+TEST(Evaluate, against_another_file_without_labels) {
+  const Samples s;
+  write_tflite(scores_model(3, DType::int8, {{0.25f}, {0}, 0}), s / "coarse.tflite");
+  const Outcome outcome = call({"evaluate", s / "coarse.tflite", "--data", s / "x.npy", "--against",
+                                s / "net.tflite", "--json"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_GT(json["agreement"], 0.5);
+  EXPECT_GT(json["difference"]["max"], 0.05);
+  EXPECT_LE(json["difference"]["max"], 0.1251);
+  EXPECT_TRUE(json["accuracy"].is_null());
+}
+
+TEST(Compare, prints_a_table_or_json) {
+  const Samples s;
+  write_tflite(scores_model(3, DType::int8, {{0.25f}, {0}, 0}), s / "coarse.tflite");
+  const std::vector<std::string> words = {"compare", s / "net.tflite", s / "coarse.tflite",
+                                          "--data", s / "x.npy"};
+  EXPECT_THAT(call(words).out, AllOf(HasSubstr("SQNR dB"), HasSubstr("RESHAPE")));
+  auto with_json = words;
+  with_json.emplace_back("--json");
+  const auto json = nlohmann::json::parse(call(with_json).out);
+  EXPECT_EQ(json["layers"].size(), 2u);
+  EXPECT_EQ(json["samples"], 40);
+}
+
+TEST(Convert, says_what_stayed_in_float_and_why) {
+  const Samples s;
+  const Outcome outcome = call({"convert", s / "wake_word.keras", "-o", s / "a.tflite", "--mode",
+                                "dynamic_range", "--keep-float", "FULLY_CONNECTED"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("kept in float: CONV_2D weights 'conv2d/kernel': 288 "
+                                     "elements, fewer than the 1024"));
+  EXPECT_THAT(outcome.out, HasSubstr("kept in float: FULLY_CONNECTED weights"));
+  const auto json = nlohmann::json::parse(
+      call({"convert", s / "wake_word.keras", "-o", s / "a.tflite", "--mode", "float16", "--json"})
+          .out);
+  EXPECT_EQ(json["mode"], "float16");
+  EXPECT_EQ(json["file_bytes"], std::filesystem::file_size(s / "a.tflite"));
+}
+
+TEST(Convert, the_same_input_gives_the_same_bytes) {
+  const Samples s;
+  for (const char* name : {"a.tflite", "b.tflite"}) {
+    EXPECT_EQ(call({"convert", s / "wake_word.keras", "-o", s / name}).exit_code, 0);
+  }
+  EXPECT_EQ(content(s / "a.tflite"), content(s / "b.tflite"));
+}
+
+TEST(Analyze, prints_the_analyzers_text) {
+  const Samples s;
+  const Outcome outcome = call({"analyze", s / "net.tflite"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, AllOf(StartsWith("=== "), HasSubstr("Op#0 RESHAPE(T#0, T#1[-1, 3])")));
+}
+
+TEST(Optimize, without_data_writes_three_modes_and_says_what_to_add) {
+  const Samples s;
+  const Outcome outcome = call({"optimize", s / "wake_word.keras", "--out", s / "out"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(tree(s / "out"), ElementsAre("results.csv", "results.json", "table.md",
+                                           "wake_word.dynamic_range.tflite",
+                                           "wake_word.float16.tflite", "wake_word.float32.tflite"));
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("add --calibrate"), HasSubstr("float16")));
+  EXPECT_THAT(outcome.err, IsEmpty());
+}
+
+TEST(Optimize, json_on_the_screen_is_json_in_the_file) {
+  const Samples s;
+  const Outcome outcome = call({"optimize", s / "wake_word.keras", "--out", s / "out", "--json"});
+  EXPECT_EQ(outcome.out, content(s / "out/results.json"));
+}
+
+}  // namespace
+}  // namespace litesmith
