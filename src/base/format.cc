@@ -45,6 +45,14 @@ std::string shortest(double value) {
   return {memory.data(), std::to_chars(memory.data(), memory.data() + memory.size(), value).ptr};
 }
 
+std::string short_number(double value) {
+  if (!std::isfinite(value)) return not_finite(value);
+  std::array<char, 64> memory;
+  return {memory.data(), std::to_chars(memory.data(), memory.data() + memory.size(), value,
+                                       std::chars_format::general, 6)
+                             .ptr};
+}
+
 std::string with_commas(size_t number) {
   std::string text = std::to_string(number);
   for (size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");

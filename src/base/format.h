@@ -12,6 +12,8 @@ namespace litesmith {
 std::string fixed(double value, int digits);
 // The shortest text that reads back as the same number.
 std::string shortest(double value);
+// At most six digits: "29.7648", "1.9e-15".
+std::string short_number(double value);
 // 82944 -> "82,944"
 std::string with_commas(size_t number);
 // 82944 -> "82.9 kB": thousands of bytes, never KiB.

@@ -261,7 +261,7 @@ void Job::judge_calibration(const Evaluation& reference) {
   report_.outside = measure_coverage(*calibrated_, *evaluation_,
                                      {.threads = options_.threads, .progress = options_.progress});
   std::erase_if(report_.outside, [](const TensorCoverage& tensor) { return tensor.outside == 0; });
-  add(report_.warnings, warn_of_uncovered_ranges(report_.outside));
+  add(report_.warnings, warn_of_uncovered_ranges(report_.outside, calibration_->size()));
 }
 
 void Job::write_tables() {

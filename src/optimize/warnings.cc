@@ -1,5 +1,6 @@
 #include "optimize/warnings.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/format.h"
@@ -65,14 +66,17 @@ std::optional<std::string> warn_of_few_samples(size_t samples) {
          "; a hundred or more give ranges that can be relied on";
 }
 
-std::optional<std::string> warn_of_uncovered_ranges(std::span<const TensorCoverage> coverage) {
+std::optional<std::string> warn_of_uncovered_ranges(std::span<const TensorCoverage> coverage,
+                                                    size_t calibration_samples) {
+  const double by_chance = 2 / (static_cast<double>(calibration_samples) + 1);
+  const double too_much = std::max(kWorthAWarning, by_chance);
   size_t tensors = 0;
-  for (const TensorCoverage& tensor : coverage) tensors += tensor.share() > kWorthAWarning ? 1 : 0;
+  for (const TensorCoverage& tensor : coverage) tensors += tensor.share() > too_much ? 1 : 0;
   if (tensors == 0) return std::nullopt;
   const TensorCoverage& worst = coverage[0];
   return percent(worst.share()) + " of the values of '" + worst.name +
          "' in the evaluation data lie outside of the range that calibration saw" +
-         (tensors > 1 ? " (" + plural(tensors - 1, "more tensor") + " above 0.1%)" : "") +
+         (tensors > 1 ? " (" + plural(tensors - 1, "more tensor") + " like it)" : "") +
          ": they saturate in the integer files; calibrate on data like the evaluation's";
 }
 

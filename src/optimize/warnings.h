@@ -26,7 +26,9 @@ std::optional<std::string> warn_of_missing_classes(std::span<const int32_t> cali
 // Too few samples to give ranges.
 std::optional<std::string> warn_of_few_samples(size_t samples);
 
-// Values beyond the calibrated ranges, when there are more than a few.
-std::optional<std::string> warn_of_uncovered_ranges(std::span<const TensorCoverage> coverage);
+// Values beyond the calibrated ranges, when there are more than chance explains: of two draws from
+// one source, 2 / (n + 1) of the second lie outside of the extremes of the n of the first.
+std::optional<std::string> warn_of_uncovered_ranges(std::span<const TensorCoverage> coverage,
+                                                    size_t calibration_samples);
 
 }  // namespace litesmith

@@ -115,9 +115,9 @@ Remarks remarks_on(const Report& report) {
     for (size_t i = 0; i < std::min(kShown, report.outside.size()); ++i) {
       const TensorCoverage& tensor = report.outside[i];
       parts.push_back("'" + tensor.name + "' " + fixed(tensor.share() * 100, 3) + "% (seen " +
-                      shortest(tensor.seen_min) + " to " + shortest(tensor.seen_max) +
-                      ", calibrated " + shortest(tensor.range.min) + " to " +
-                      shortest(tensor.range.max) + ")");
+                      short_number(tensor.seen_min) + " to " + short_number(tensor.seen_max) +
+                      ", calibrated " + short_number(tensor.range.min) + " to " +
+                      short_number(tensor.range.max) + ")");
     }
     if (report.outside.size() > kShown) {
       parts.push_back(plural(report.outside.size() - kShown, "more tensor"));

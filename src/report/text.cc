@@ -80,7 +80,7 @@ std::string ModeReport::io_type() const {
 std::string explain(const CastScore& cast) {
   const auto n = static_cast<double>(cast.n);
   return "cast with x.astype('" + std::string(to_string(cast.type)) +
-         "') instead of the file's scale " + shortest(cast.scale) + " and zero point " +
+         "') instead of the file's scale " + short_number(cast.scale) + " and zero point " +
          std::to_string(cast.zero_point) + ", the same file scores " +
          percent(static_cast<double>(cast.correct) / n) + " (" + with_commas(cast.correct) +
          " of " + with_commas(cast.n) +
@@ -139,8 +139,8 @@ std::string to_text(const ModeReport& mode) {
     text += "\n";
   }
   if (e.difference) {
-    text += "outputs differ from the reference by at most " + shortest(e.difference->max) +
-            ", RMS " + shortest(e.difference->rms) + "\n";
+    text += "outputs differ from the reference by at most " + short_number(e.difference->max) +
+            ", RMS " + short_number(e.difference->rms) + "\n";
   }
   if (e.latency) {
     text += "latency " + fixed(e.latency->median_us, 1) + " µs median, " +
@@ -166,9 +166,8 @@ std::string to_text(const Comparison& comparison, size_t rows) {
     std::string name = layer.name;
     if (name.size() > kLongest) name = "..." + name.substr(name.size() - kLongest + 3);
     lines.push_back({name, layer.op.empty() ? "(input)" : layer.op,
-                     std::string(to_string(layer.dtype)),
-                     shortest(static_cast<float>(layer.max_error)),
-                     shortest(static_cast<float>(layer.rms_error)), fixed(layer.sqnr_db, 1),
+                     std::string(to_string(layer.dtype)), short_number(layer.max_error),
+                     short_number(layer.rms_error), fixed(layer.sqnr_db, 1),
                      fixed(layer.cosine, 6)});
   }
   std::string text = aligned(lines, {true, true, true, false, false, false, false});

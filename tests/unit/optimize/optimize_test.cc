@@ -107,6 +107,17 @@ TEST_F(Optimize, the_same_input_gives_the_same_files_for_any_number_of_threads) 
   EXPECT_EQ(content("out/results.json"), json);
 }
 
+TEST_F(Optimize, io_is_the_type_of_the_int8_file_only) {
+  options_.io = DType::uint8;
+  options_.modes = std::vector<Mode>{Mode::float32, Mode::int8};
+  const Report report = optimize(options_);
+  EXPECT_EQ(report.modes[0].io_type(), "float32");
+  EXPECT_EQ(report.modes[1].io_type(), "uint8");
+  const Model model = read_tflite(folder_ / "out/net.int8.tflite");
+  EXPECT_EQ(model.graph[model.graph.inputs[0]].dtype, DType::uint8);
+  EXPECT_EQ(model.graph[model.graph.outputs[0]].dtype, DType::uint8);
+}
+
 TEST_F(Optimize, without_data_it_makes_what_it_can_and_says_what_to_add) {
   options_.modes.reset();
   options_.calibrate.reset();

@@ -53,16 +53,25 @@ TEST(FewSamples, are_warned_of) {
   EXPECT_FALSE(warn_of_few_samples(100).has_value());
 }
 
-TEST(UncoveredRanges, a_thousandth_is_the_line) {
+TEST(UncoveredRanges, a_thousandth_is_the_line_after_thousands_of_samples) {
   TensorCoverage tensor{.name = "conv", .range = {}, .seen_min = 0, .seen_max = 0};
   tensor.elements = 10000;
   tensor.outside = 10;
-  EXPECT_FALSE(warn_of_uncovered_ranges({{tensor}}).has_value());
+  EXPECT_FALSE(warn_of_uncovered_ranges({{tensor}}, 3000).has_value());
   tensor.outside = 11;
   const std::vector<TensorCoverage> two = {tensor, tensor};
-  EXPECT_THAT(*warn_of_uncovered_ranges(two),
+  EXPECT_THAT(*warn_of_uncovered_ranges(two, 3000),
               HasSubstr("0.11% of the values of 'conv' in the evaluation data lie outside"));
-  EXPECT_THAT(*warn_of_uncovered_ranges(two), HasSubstr("(1 more tensor above 0.1%)"));
+  EXPECT_THAT(*warn_of_uncovered_ranges(two, 3000), HasSubstr("(1 more tensor like it)"));
+}
+
+TEST(UncoveredRanges, what_chance_explains_is_no_warning) {
+  TensorCoverage tensor{.name = "conv", .range = {}, .seen_min = 0, .seen_max = 0};
+  tensor.elements = 10000;
+  tensor.outside = 190;  // 2 / 101 would be 198
+  EXPECT_FALSE(warn_of_uncovered_ranges({{tensor}}, 100).has_value());
+  tensor.outside = 200;
+  EXPECT_TRUE(warn_of_uncovered_ranges({{tensor}}, 100).has_value());
 }
 
 }  // namespace
