@@ -1,17 +1,11 @@
-// results.json and the other JSON that litesmith prints; the only file that includes nlohmann's.
-#include <nlohmann/json.hpp>
-
+// results.json, and what evaluate and compare print.
 #include "base/build_info.h"
 #include "base/cpu_features.h"
+#include "report/json_text.h"
 #include "report/report.h"
 
 namespace litesmith {
 namespace {
-
-// Keys stay in the order they are written here.
-using Json = nlohmann::ordered_json;
-
-constexpr int kSchemaVersion = 1;
 
 template <class T>
 Json or_null(const std::optional<T>& value) {
@@ -121,11 +115,6 @@ Json mode_json(const ModeReport& mode) {
   return json;
 }
 
-// Names come from files and may hold anything; what is no UTF-8 is replaced.
-std::string dumped(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 }  // namespace
 
 std::string to_json(const Report& report) {
@@ -152,13 +141,13 @@ std::string to_json(const Report& report) {
   }
   json["warnings"] = report.warnings;
   json["notes"] = report.notes;
-  return dumped(json);
+  return json_text(json);
 }
 
 std::string to_json(const ModeReport& mode) {
   Json json = {{"schema_version", kSchemaVersion}};
   json.update(mode_json(mode));
-  return dumped(json);
+  return json_text(json);
 }
 
 std::string to_json(const Comparison& comparison) {
@@ -178,7 +167,7 @@ std::string to_json(const Comparison& comparison) {
   }
   json["unmatched"] = comparison.unmatched;
   json["notes"] = comparison.notes;
-  return dumped(json);
+  return json_text(json);
 }
 
 }  // namespace litesmith

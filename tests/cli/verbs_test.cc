@@ -25,7 +25,7 @@ using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 const std::vector<std::string> kVerbs = {"optimize", "convert", "evaluate", "compare",
-                                         "run",      "analyze", "help"};
+                                         "run",      "inspect", "analyze",  "help"};
 
 TEST(Help, lists_every_verb_and_the_exit_codes) {
   for (const auto& words : {std::vector<std::string>{}, {"--help"}, {"-h"}, {"help"}}) {
@@ -225,6 +225,24 @@ TEST(Convert, the_same_input_gives_the_same_bytes) {
     EXPECT_EQ(call({"convert", s / "wake_word.keras", "-o", s / name}).exit_code, 0);
   }
   EXPECT_EQ(content(s / "a.tflite"), content(s / "b.tflite"));
+}
+
+TEST(Inspect, shows_ops_and_the_input_that_never_matters_as_text_or_json) {
+  const Samples s;
+  const Outcome text = call({"inspect", s / "wake_word.keras"});
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, AllOf(HasSubstr("CONV_2D"), HasSubstr("20,226")));
+  const auto json =
+      nlohmann::json::parse(call({"inspect", s / "wake_word.keras", "--weights", "--json"}).out);
+  EXPECT_EQ(json["parameters"], 20226);
+  // VALID pooling drops three of the thirteen coefficients, and frames of the end.
+  const auto& unreached = json["unreached"];
+  const auto coefficients = std::find_if(unreached.begin(), unreached.end(),
+                                         [](const auto& each) { return each["size"] == 13; });
+  ASSERT_NE(coefficients, unreached.end());
+  EXPECT_EQ((*coefficients)["indices"], (std::vector<int>{10, 11, 12}));
+  EXPECT_TRUE(json["constants"][0].contains("statistics"));
+  EXPECT_EQ(call({"inspect", s / "net.tflite"}).exit_code, 0);
 }
 
 TEST(Analyze, prints_the_analyzers_text) {
