@@ -44,7 +44,8 @@ TEST(ShortTable, follows_a_smooth_function_to_a_five_thousandth) {
                                                      [](float x) { return std::tanh(x); });
   for (int x = -32768; x <= 32767; x += 7) {
     const double wanted = 32768 * std::tanh(x * 8.0 / 32768);
-    EXPECT_NEAR(look_up(table, static_cast<int16_t>(x)), std::min(wanted, 32767.0), 32768 / 5000.0) << x;
+    EXPECT_NEAR(look_up(table, static_cast<int16_t>(x)), std::min(wanted, 32767.0), 32768 / 5000.0)
+        << x;
   }
 }
 
