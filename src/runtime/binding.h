@@ -49,7 +49,8 @@ struct StepMemory {
 };
 
 // A prepared kernel. `run` captures packed weights and parameters, is called from several threads
-// at once, allocates nothing and cannot fail.
+// at once, allocates nothing and does not fail; only where an operand's values may be wrong (GATHER
+// of an index outside) it throws Error(data).
 struct BoundKernel {
   std::function<void(const StepMemory&)> run;
   size_t scratch_bytes = 0;

@@ -1,7 +1,7 @@
 #include "runtime/interpreter.h"
 
+#include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 
 #include "base/error.h"
@@ -20,11 +20,14 @@ void Interpreter::Free::operator()(std::byte* memory) const { std::free(memory);
 
 Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {
   const size_t arena = aligned(plan_->arena_bytes());
-  const size_t total = arena + aligned(plan_->scratch_bytes()) + kAlignment;
-  arena_.reset(static_cast<std::byte*>(std::aligned_alloc(kAlignment, total)));
-  if (arena_ == nullptr) throw std::bad_alloc();
-  std::memset(arena_.get(), 0, total);
-  scratch_ = arena_.get() + arena;
+  // Zeros for variables and for inputs nobody fills. calloc takes large blocks as fresh pages,
+  // which cost nothing until they are used.
+  memory_.reset(static_cast<std::byte*>(
+      std::calloc(1, arena + aligned(plan_->scratch_bytes()) + 2 * kAlignment)));
+  if (memory_ == nullptr) throw std::bad_alloc();
+  const auto address_of_memory = reinterpret_cast<uintptr_t>(memory_.get());
+  arena_ = memory_.get() + (aligned(address_of_memory) - address_of_memory);
+  scratch_ = arena_ + arena;
   pointers_.reserve(plan_->steps().size());
   for (const Plan::Step& step : plan_->steps()) {
     const Node& node = plan_->graph().nodes[step.node];
@@ -45,7 +48,7 @@ Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(pla
 std::byte* Interpreter::address(ValueId id) const {
   const size_t offset = plan_->offset(id);
   check(offset != Plan::kNoOffset, "a tensor that is used has no memory");
-  return arena_.get() + offset;
+  return arena_ + offset;
 }
 
 std::span<std::byte> Interpreter::input(size_t i) {
@@ -65,9 +68,15 @@ std::span<const std::byte> Interpreter::value(ValueId id) const {
 }
 
 void Interpreter::invoke() {
-  for (size_t i = 0; i < pointers_.size(); ++i) {
-    const StepPointers& pointers = pointers_[i];
-    plan_->steps()[i].kernel.run({pointers.inputs, pointers.outputs, scratch_});
+  size_t i = 0;
+  try {
+    for (; i < pointers_.size(); ++i) {
+      const StepPointers& pointers = pointers_[i];
+      plan_->steps()[i].kernel.run({pointers.inputs, pointers.outputs, scratch_});
+    }
+  } catch (Error& error) {
+    error.add_context(describe_node(plan_->graph(), plan_->steps()[i].node));
+    throw;
   }
 }
 

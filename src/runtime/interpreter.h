@@ -15,13 +15,15 @@ class Interpreter {
   explicit Interpreter(std::shared_ptr<const Plan> plan);
 
   const Plan& plan() const { return *plan_; }
-  // The i-th graph input to fill, the i-th graph output to read, in the tensors' own types.
+  // The i-th graph input to fill, the i-th graph output to read, in the tensors' own types. Inputs
+  // are to be filled before each run: their memory serves other tensors once they are read.
   std::span<std::byte> input(size_t i);
   std::span<const std::byte> output(size_t i) const;
   // Any value after a run; only whole when the plan observes all, empty when the value has no
   // memory.
   std::span<const std::byte> value(ValueId id) const;
 
+  // Throws Error(data), with the op's place, where an operand's values are wrong.
   void invoke();
 
  private:
@@ -35,7 +37,8 @@ class Interpreter {
     void operator()(std::byte* memory) const;
   };
   std::shared_ptr<const Plan> plan_;
-  std::unique_ptr<std::byte, Free> arena_;
+  std::unique_ptr<std::byte, Free> memory_;
+  std::byte* arena_ = nullptr;
   std::byte* scratch_ = nullptr;
   std::vector<StepPointers> pointers_;
 };

@@ -10,10 +10,6 @@
 namespace litesmith {
 namespace {
 
-std::string where(const Graph& graph, size_t index) {
-  return "op " + std::to_string(index) + " " + std::string(graph.nodes[index].def().name);
-}
-
 bool all_inputs_constant(const NodeView& view) {
   return std::all_of(view.inputs.begin(), view.inputs.end(),
                      [](const Value* value) { return value == nullptr || value->is_constant(); });
@@ -26,6 +22,10 @@ void fold(Graph& graph, const Node& node, const BoundKernel& kernel) {
 }
 
 }  // namespace
+
+std::string describe_node(const Graph& graph, size_t index) {
+  return "op " + std::to_string(index) + " " + std::string(graph.nodes[index].def().name);
+}
 
 std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& options) {
   std::shared_ptr<Plan> plan(new Plan);
@@ -55,35 +55,51 @@ void Plan::resolve_shapes() {
     const NodeView view = graph_.view(node);
     const Binding binding = find_binding(node.def());
     if (binding == nullptr) {
-      findings.error(ErrorCode::unsupported, where(graph_, i) + " cannot run: it has no kernel");
+      findings.error(ErrorCode::unsupported,
+                     describe_node(graph_, i) + " cannot run: it has no kernel");
       continue;
     }
     if (!findings.ok()) continue;  // later ops may only fail for want of a shape
     try {
-      const auto inferred = node.def().infer(view);
-      check(inferred.size() == node.outputs.size(), "the graph was not verified");
-      for (size_t o = 0; o < inferred.size(); ++o) {
-        Value& value = graph_[node.outputs[o]];
-        value.shape = inferred[o].shape;
-        if (byte_size(value) > options_.memory_limit) {
-          throw Error(ErrorCode::unsupported, "tensor '" + value.name + "' of shape " +
-                                                  to_string(value.shape) +
-                                                  " is larger than the memory limit");
-        }
-      }
+      resolve_outputs(node, view);
       BoundKernel kernel = binding({view, options_.arithmetic, options_.isa});
       if (all_inputs_constant(view) || kernel.needs_only_shapes) {
+        for (const Value* output : view.outputs) folded_bytes_ += byte_size(*output);
+        require_memory(folded_bytes_, "the constants that ops make");
         fold(graph_, node, kernel);
         continue;
       }
+      require_memory(kernel.scratch_bytes, "the scratch memory");
       scratch_bytes_ = std::max(scratch_bytes_, kernel.scratch_bytes);
       steps_.push_back({i, std::move(kernel)});
     } catch (const Error& error) {
       if (error.code() == ErrorCode::internal) throw;
-      findings.error(error.code(), where(graph_, i) + ": " + error.what());
+      findings.error(error.code(), describe_node(graph_, i) + ": " + error.what());
     }
   }
   findings.throw_if_errors("the model cannot run");
+}
+
+void Plan::resolve_outputs(const Node& node, const NodeView& view) {
+  const auto inferred = node.def().infer(view);
+  check(inferred.size() == node.outputs.size(), "the graph was not verified");
+  for (size_t i = 0; i < inferred.size(); ++i) {
+    Value& value = graph_[node.outputs[i]];
+    if (!is_static(inferred[i].shape)) {
+      throw Error(ErrorCode::unsupported, "the shape of '" + value.name + "', " +
+                                              to_string(inferred[i].shape) +
+                                              ", depends on values that only a run can tell");
+    }
+    value.shape = inferred[i].shape;
+    require_memory(byte_size(value), "tensor '" + value.name + "'");
+  }
+}
+
+void Plan::require_memory(size_t bytes, std::string_view what) const {
+  if (bytes <= options_.memory_limit) return;
+  throw Error(ErrorCode::unsupported, std::to_string(bytes) + " bytes for " + std::string(what) +
+                                          " exceed the memory limit of " +
+                                          std::to_string(options_.memory_limit));
 }
 
 void Plan::place(bool observe_all) {
@@ -108,16 +124,14 @@ void Plan::place(bool observe_all) {
   for (const ValueId id : graph_.outputs) touch(id, end);
   for (size_t i = 0; i < graph_.values.size(); ++i) {
     if (first[i] == kAlways) continue;
+    // A variable outlives the run.
+    const bool always = observe_all || graph_.values[i].is_variable;
     requests.push_back(
-        {byte_size(graph_.values[i]), observe_all ? -1 : first[i], observe_all ? end : last[i]});
+        {byte_size(graph_.values[i]), always ? -1 : first[i], always ? end : last[i]});
     values.push_back(i);
   }
   const ArenaLayout layout = plan_arena(requests);
-  if (layout.bytes > options_.memory_limit) {
-    throw Error(ErrorCode::unsupported, "the model's activations need " +
-                                            std::to_string(layout.bytes) +
-                                            " bytes, more than the memory limit");
-  }
+  require_memory(layout.bytes, "the activations");
   offsets_.assign(graph_.values.size(), kNoOffset);
   for (size_t i = 0; i < values.size(); ++i) offsets_[values[i]] = layout.offsets[i];
   arena_bytes_ = layout.bytes;

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "ir/graph.h"
@@ -19,7 +21,8 @@ struct PlanOptions {
   int32_t batch = 0;
   // Keep every tensor to be looked at after a run: none shares memory with another.
   bool observe_all = false;
-  // Refuse graphs whose activations need more than this many bytes.
+  // Refuse graphs whose activations, folded constants or scratch memory need more than this many
+  // bytes.
   size_t memory_limit = size_t{4} << 30;
 };
 
@@ -50,6 +53,8 @@ class Plan {
  private:
   Plan() = default;
   void resolve_shapes();
+  void resolve_outputs(const Node& node, const NodeView& view);
+  void require_memory(size_t bytes, std::string_view what) const;
   void place(bool observe_all);
 
   Graph graph_;
@@ -58,6 +63,10 @@ class Plan {
   std::vector<size_t> offsets_;
   size_t arena_bytes_ = 0;
   size_t scratch_bytes_ = 0;
+  size_t folded_bytes_ = 0;
 };
+
+// "op 3 CONV_2D", for messages.
+std::string describe_node(const Graph& graph, size_t index);
 
 }  // namespace litesmith
