@@ -278,7 +278,7 @@ def test_a_model_whose_output_is_a_nested_model_called_twice(tmp_path, suffix):
 
 def test_long_lists_of_names_that_h5_splits(tmp_path):
     """Beyond 64 kB the list of layers is spread over several attributes."""
-    layers = [L.Dense(2, name=f"dense_{i}_" + "x" * 4000) for i in range(20)]
+    layers = [L.Dense(2, name=f"dense_{i}_" + "x" * 3500) for i in range(20)]
     model = keras.Sequential([keras.Input((2,)), *layers])
     assert_converted_alike(with_random_weights(model), tmp_path, "split", suffix="h5",
                            tolerance=1e-4)

@@ -32,7 +32,7 @@ class GroupReader {
  public:
   explicit GroupReader(std::span<const std::byte> file) : file_(file) {}
 
-  std::map<std::string, uint64_t, std::less<>> read(uint64_t tree, uint64_t heap) {
+  GroupMembers read(uint64_t tree, uint64_t heap) {
     names_ = read_local_heap(file_, heap);
     // A tree walked with a list instead of recursion. No node is visited twice, so the work is
     // bounded by the file's size whatever the pointers say.
@@ -110,13 +110,13 @@ class GroupReader {
   size_t name_bytes_ = 0;
   std::vector<uint64_t> todo_;
   std::set<uint64_t> seen_;
-  std::map<std::string, uint64_t, std::less<>> members_;
+  GroupMembers members_;
 };
 
 }  // namespace
 
-std::map<std::string, uint64_t, std::less<>> read_group_members(
-    std::span<const std::byte> file, std::span<const std::byte> symbol_table) {
+GroupMembers read_group_members(std::span<const std::byte> file,
+                                std::span<const std::byte> symbol_table) {
   ByteCursor cursor(symbol_table, 0, "a symbol table message");
   const auto tree = cursor.read<uint64_t>();
   const auto heap = cursor.read<uint64_t>();

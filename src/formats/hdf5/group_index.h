@@ -10,9 +10,11 @@
 
 namespace litesmith::hdf5 {
 
-// Name to object header address. `symbol_table` is the group's symbol table message. Soft links
-// are refused: Keras writes none, and they can lead anywhere.
-std::map<std::string, uint64_t, std::less<>> read_group_members(
-    std::span<const std::byte> file, std::span<const std::byte> symbol_table);
+using GroupMembers = std::map<std::string, uint64_t, std::less<>>;  // name to header address
+
+// `symbol_table` is the group's symbol table message. Soft links are refused: Keras writes none,
+// and they can lead anywhere.
+GroupMembers read_group_members(std::span<const std::byte> file,
+                                std::span<const std::byte> symbol_table);
 
 }  // namespace litesmith::hdf5

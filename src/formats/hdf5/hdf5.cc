@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "base/byte_cursor.h"
 #include "base/error.h"
@@ -77,6 +78,36 @@ std::vector<std::string> read_strings(std::span<const std::byte> file, const Arr
 
 }  // namespace
 
+class FileState {
+ public:
+  explicit FileState(SharedBytes bytes) : bytes_(std::move(bytes)) {}
+
+  std::span<const std::byte> bytes() const { return bytes_.bytes; }
+  const std::shared_ptr<const void>& owner() const { return bytes_.owner; }
+
+  // A group is read once, however often it is linked to. All groups together can have no more
+  // members than fit into the file: indices that overlap would make a small file look large.
+  std::shared_ptr<const GroupMembers> members(std::span<const std::byte> symbol_table) {
+    const std::string key(reinterpret_cast<const char*>(symbol_table.data()), symbol_table.size());
+    std::shared_ptr<const GroupMembers>& found = groups_[key];
+    if (found == nullptr) {
+      auto read = std::make_shared<GroupMembers>(read_group_members(bytes_.bytes, symbol_table));
+      constexpr size_t kEntryBytes = 40;
+      member_count_ += read->size();
+      if (member_count_ > bytes_.size() / kEntryBytes) {
+        throw Error(ErrorCode::format, "the file's groups add up to more than the file");
+      }
+      found = std::move(read);
+    }
+    return found;
+  }
+
+ private:
+  SharedBytes bytes_;
+  std::map<std::string, std::shared_ptr<const GroupMembers>> groups_;  // by symbol table
+  size_t member_count_ = 0;
+};
+
 const HeaderMessage* Object::find_message(uint16_t type) const {
   const auto found =
       std::find_if(messages_.begin(), messages_.end(),
@@ -118,7 +149,7 @@ std::optional<std::vector<std::string>> Object::strings(std::string_view name) c
   const std::optional<Array> array = attribute(name);
   if (!array) return std::nullopt;
   return with_context("attribute '" + std::string(name) + "' of '" + path_ + "'",
-                      [&] { return read_strings(file_.bytes, *array); });
+                      [&] { return read_strings(file_->bytes(), *array); });
 }
 
 std::optional<std::string> Object::string(std::string_view name) const {
@@ -131,6 +162,8 @@ std::optional<std::string> Object::string(std::string_view name) const {
   }
   return std::move(all->front());
 }
+
+const std::shared_ptr<const void>& Dataset::owner() const { return file_->owner(); }
 
 Dataset::Dataset(Object object) : Object(std::move(object)) {
   with_context("dataset '" + path_ + "'", [&] {
@@ -145,8 +178,8 @@ Dataset::Dataset(Object object) : Object(std::move(object)) {
     }
     array_.type = read_datatype(type->data);
     array_.shape = read_dataspace(space->data);
-    array_.bytes =
-        read_layout(file_.bytes, find_message(HeaderMessage::kLayout)->data, array_.byte_count());
+    array_.bytes = read_layout(file_->bytes(), find_message(HeaderMessage::kLayout)->data,
+                               array_.byte_count());
   });
 }
 
@@ -155,22 +188,22 @@ Group::Group(Object object) : Object(std::move(object)) {
     const HeaderMessage* table = find_message(HeaderMessage::kSymbolTable);
     if (table == nullptr)
       refuse_layout("it holds links to other files, or keeps its members in HDF5's newer way");
-    members_ = read_group_members(file_.bytes, table->data);
+    members_ = file_->members(table->data);
   });
 }
 
 std::vector<std::string> Group::names() const {
   std::vector<std::string> result;
-  for (const auto& [name, address] : members_) result.push_back(name);
+  for (const auto& [name, address] : *members_) result.push_back(name);
   return result;
 }
 
 std::optional<Object> Group::member(std::string_view name) const {
-  const auto found = members_.find(name);
-  if (found == members_.end()) return std::nullopt;
+  const auto found = members_->find(name);
+  if (found == members_->end()) return std::nullopt;
   std::string path = path_ == "/" ? "/" + found->first : path_ + "/" + found->first;
   return with_context("'" + path + "'", [&] {
-    return Object(file_, read_object_header(file_.bytes, found->second), path);
+    return Object(file_, read_object_header(file_->bytes(), found->second), path);
   });
 }
 
@@ -203,7 +236,8 @@ std::optional<Dataset> Group::dataset(std::string_view member_path) const {
 File::File(SharedBytes bytes, const std::string& name)
     : root_(with_context("HDF5 file '" + name + "'", [&] {
         const uint64_t root = read_superblock(bytes.bytes);
-        return Group(Object(bytes, read_object_header(bytes.bytes, root), "/"));
+        auto messages = read_object_header(bytes.bytes, root);
+        return Group(Object(std::make_shared<FileState>(bytes), std::move(messages), "/"));
       })) {}
 
 File File::open(const std::filesystem::path& path) {

@@ -9,7 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,9 +18,14 @@
 #include <vector>
 
 #include "base/shared_bytes.h"
+#include "formats/hdf5/group_index.h"
 #include "formats/hdf5/messages.h"
 
 namespace litesmith::hdf5 {
+
+// The file that objects lie in, with the groups already looked into. (Not for several threads at
+// once.)
+class FileState;
 
 // What groups and datasets have in common: a header, with attributes. Copies share the file.
 class Object {
@@ -41,12 +46,12 @@ class Object {
  protected:
   friend class Group;
   friend class File;
-  Object(SharedBytes file, std::vector<HeaderMessage> messages, std::string path)
+  Object(std::shared_ptr<FileState> file, std::vector<HeaderMessage> messages, std::string path)
       : file_(std::move(file)), messages_(std::move(messages)), path_(std::move(path)) {}
   // Null when the header has no message of that type.
   const HeaderMessage* find_message(uint16_t type) const;
 
-  SharedBytes file_;
+  std::shared_ptr<FileState> file_;
   std::vector<HeaderMessage> messages_;
   std::string path_;
 };
@@ -55,7 +60,7 @@ class Dataset : public Object {
  public:
   const Array& array() const { return array_; }
   // Keeps array().bytes alive.
-  const std::shared_ptr<const void>& owner() const { return file_.owner; }
+  const std::shared_ptr<const void>& owner() const;
 
  private:
   friend class Group;
@@ -78,7 +83,7 @@ class Group : public Object {
   std::optional<Object> member(std::string_view name) const;
   std::optional<Object> walk(std::string_view member_path) const;
 
-  std::map<std::string, uint64_t, std::less<>> members_;  // name to header address
+  std::shared_ptr<const GroupMembers> members_;
 };
 
 class File {

@@ -21,19 +21,6 @@ namespace {
 constexpr const char* kContainer = "layers";
 constexpr const char* kOldContainer = "_layer_checkpoint_dependencies";
 
-// How deep a layer's group is looked into for a dataset.
-constexpr int kMaxDepth = 64;
-
-bool holds_data(const hdf5::Group& group, int depth = 0) {
-  if (depth > kMaxDepth) return false;
-  for (const std::string& name : group.names()) {
-    if (group.dataset(name)) return true;
-    const auto inner = group.group(name);
-    if (inner && holds_data(*inner, depth + 1)) return true;
-  }
-  return false;
-}
-
 // The number in "dense_12"; 0 for "dense" itself, nothing for another class's group.
 std::optional<int> suffix_of(const std::string& group, const std::string& base) {
   if (group == base) return 0;
@@ -105,8 +92,7 @@ class ArchiveWeights : public WeightSource {
     }
   }
 
-  static std::vector<std::string> groups_with_data(const hdf5::Group& container,
-                                                   const std::string& base) {
+  std::vector<std::string> groups_with_data(const hdf5::Group& container, const std::string& base) {
     std::vector<std::pair<int, std::string>> numbered;
     for (const std::string& name : container.names()) {
       const auto suffix = suffix_of(name, base);
@@ -120,7 +106,23 @@ class ArchiveWeights : public WeightSource {
     return result;
   }
 
+  // Links can lead back, and the same group be reached by many ways: the search has an end.
+  bool holds_data(const hdf5::Group& group, int depth = 0) {
+    constexpr int kMaxDepth = 32;
+    constexpr size_t kMaxVisits = 200'000;
+    if (depth > kMaxDepth || ++visits_ > kMaxVisits) {
+      throw Error(ErrorCode::format, "the file's groups are nested without end");
+    }
+    for (const std::string& name : group.names()) {
+      if (group.dataset(name)) return true;
+      const auto inner = group.group(name);
+      if (inner && holds_data(*inner, depth + 1)) return true;
+    }
+    return false;
+  }
+
   hdf5::File file_;
+  size_t visits_ = 0;
   std::map<std::string, std::optional<hdf5::Group>> groups_;
   std::map<std::string, std::string> old_paths_;  // layer path in Keras 3's scheme to the file's
 };

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <optional>
+#include <set>
+#include <utility>
 
 #include "base/error.h"
 #include "ops/shape_and_cast.h"
@@ -41,6 +42,9 @@ class Builder {
   ValueId add_input(const LayerConfig& layer) {
     return with_context("layer '" + layer.path + "'", [&] {
       const Json& config = *layer.config;
+      if (config.flag("sparse", false) || config.flag("ragged", false)) {
+        throw Error(ErrorCode::unsupported, "sparse and ragged inputs are not supported");
+      }
       const Json& shape =
           config["batch_shape"].is_array() ? config["batch_shape"] : config["batch_input_shape"];
       return add_input(layer.name, to_shape(shape), config.string("dtype", "float32"));
@@ -82,49 +86,77 @@ class Builder {
     }
   }
 
-  // The outputs of `config`'s layers for these inputs. Layers are built in the file's order as soon
-  // as what they need is there; a layer that is called twice may have to wait for its second call.
-  std::vector<ValueId> build_graph(const ModelConfig& config, const std::vector<ValueId>& inputs) {
-    Made made(config.layers.size());
-    for (size_t i = 0; i < config.layers.size(); ++i) made[i].resize(config.layers[i].calls.size());
-    place_inputs(config, inputs, made);
-    size_t missing = 0;
-    do {
-      const size_t before = missing;
-      missing = 0;
-      for (size_t i = 0; i < config.layers.size(); ++i) {
-        for (size_t call = 0; call < made[i].size(); ++call) {
-          if (made[i][call].empty() && !try_call(config, i, call, inputs, made)) ++missing;
-        }
-      }
-      if (missing != 0 && missing == before) {
-        throw Error(ErrorCode::format, "its layers need each other's outputs in a circle");
-      }
-    } while (missing != 0);
-    std::vector<ValueId> outputs;
-    for (const TensorRef& ref : config.outputs) outputs.push_back(*find(made, ref, config));
-    return outputs;
-  }
-
+  // One call of one layer.
+  using Place = std::pair<size_t, size_t>;
   // By layer, call and output: what has been built.
   using Made = std::vector<std::vector<std::vector<ValueId>>>;
 
-  static void place_inputs(const ModelConfig& config, const std::vector<ValueId>& inputs,
-                           Made& made) {
+  // The outputs of `config`'s layers for these inputs. Of the calls that have all they need, the
+  // first in the file is built next (a layer that is called twice may have to wait for its second
+  // call), so that the order of the graph is the file's.
+  std::vector<ValueId> build_graph(const ModelConfig& config, const std::vector<ValueId>& inputs) {
+    Made made(config.layers.size());
+    std::set<Place> ready;
+    std::map<Place, size_t> missing;
+    std::map<Place, std::vector<Place>> waiting;  // by what they wait for
+    const std::set<Place> given = place_inputs(config, inputs, made);
+    for (size_t i = 0; i < config.layers.size(); ++i) {
+      for (size_t call = 0; call < config.layers[i].calls.size(); ++call) {
+        if (given.count({i, call}) != 0) continue;
+        size_t count = 0;
+        for (const TensorRef& ref : config.layers[i].calls[call]) {
+          if (given.count({ref.layer, ref.call}) != 0) continue;
+          waiting[{ref.layer, ref.call}].push_back({i, call});
+          ++count;
+        }
+        if (count == 0) {
+          ready.insert({i, call});
+        } else {
+          missing[{i, call}] = count;
+        }
+      }
+    }
+    while (!ready.empty()) {
+      const Place place = *ready.begin();
+      ready.erase(ready.begin());
+      made[place.first][place.second] =
+          build_call(config.layers[place.first], operands(config, place, inputs, made));
+      for (const Place& next : waiting[place]) {
+        const auto left = missing.find(next);
+        if (--left->second > 0) continue;
+        missing.erase(left);
+        ready.insert(next);
+      }
+    }
+    if (!missing.empty()) {
+      throw Error(ErrorCode::format, "the layers need each other's outputs in a circle, '" +
+                                         config.layers[missing.begin()->first.first].path +
+                                         "' among them");
+    }
+    std::vector<ValueId> outputs;
+    for (const TensorRef& ref : config.outputs) outputs.push_back(find(made, ref, config));
+    return outputs;
+  }
+
+  // Fills in what the model is fed; returns where.
+  static std::set<Place> place_inputs(const ModelConfig& config, const std::vector<ValueId>& inputs,
+                                      Made& made) {
     const size_t expected = config.needs_input ? 1 : config.inputs.size();
     if (inputs.size() != expected) {
       throw Error(ErrorCode::format, "a model of " + std::to_string(expected) +
                                          " inputs is called with " + std::to_string(inputs.size()));
     }
+    for (size_t i = 0; i < config.layers.size(); ++i) made[i].resize(config.layers[i].calls.size());
+    std::set<Place> given;
     for (size_t i = 0; i < config.inputs.size(); ++i) {
       made[config.inputs[i].layer][config.inputs[i].call] = {inputs[i]};
+      given.insert({config.inputs[i].layer, config.inputs[i].call});
     }
+    return given;
   }
 
-  static std::optional<ValueId> find(const Made& made, const TensorRef& ref,
-                                     const ModelConfig& config) {
+  static ValueId find(const Made& made, const TensorRef& ref, const ModelConfig& config) {
     const std::vector<ValueId>& tensors = made[ref.layer][ref.call];
-    if (tensors.empty()) return std::nullopt;
     if (ref.tensor >= tensors.size()) {
       throw Error(ErrorCode::format, "its configuration refers to output " +
                                          std::to_string(ref.tensor) + " of layer '" +
@@ -134,22 +166,19 @@ class Builder {
     return tensors[ref.tensor];
   }
 
-  bool try_call(const ModelConfig& config, size_t index, size_t call,
-                const std::vector<ValueId>& inputs, Made& made) {
-    const LayerConfig& layer = config.layers[index];
-    std::vector<ValueId> operands;
-    if (index == 0 && config.needs_input) operands = inputs;
-    for (const TensorRef& ref : layer.calls[call]) {
-      const auto operand = find(made, ref, config);
-      if (!operand) return false;
-      operands.push_back(*operand);
+  static std::vector<ValueId> operands(const ModelConfig& config, const Place& place,
+                                       const std::vector<ValueId>& inputs, const Made& made) {
+    const LayerConfig& layer = config.layers[place.first];
+    std::vector<ValueId> result;
+    if (place.first == 0 && config.needs_input) result = inputs;
+    for (const TensorRef& ref : layer.calls[place.second]) {
+      result.push_back(find(made, ref, config));
     }
-    if (operands.empty()) {
+    if (result.empty()) {
       throw Error(ErrorCode::format,
                   "layer '" + layer.path + "' has no input, and is none of the model's");
     }
-    made[index][call] = build_call(layer, std::move(operands));
-    return true;
+    return result;
   }
 
   std::vector<ValueId> build_call(const LayerConfig& layer, std::vector<ValueId> operands) {
@@ -165,7 +194,9 @@ class Builder {
       LayerCall call(model_.graph, layer, state_of(layer), dialect_, std::move(operands));
       const ValueId output = def->build(call);
       // The value a layer hands on carries the layer's name; those on the way have more to theirs.
-      if (static_cast<size_t>(output.index) >= first_new) model_.graph[output].name = layer.path;
+      if (static_cast<size_t>(output.index) >= first_new) {
+        model_.graph[output].name = call.layer_name();
+      }
       return std::vector<ValueId>{output};
     });
   }

@@ -22,7 +22,7 @@ namespace {
 class Handler {
  public:
   static constexpr size_t kMaxDepth = 256;
-  static constexpr size_t kMaxValues = 4'000'000;
+  static constexpr size_t kMaxValues = 1'000'000;
 
   bool Null() { return add(Json()); }
   bool Bool(bool value) { return add(Json(value)); }

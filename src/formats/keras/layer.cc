@@ -6,6 +6,16 @@
 
 namespace litesmith::keras {
 
+std::string LayerCall::layer_name() const {
+  constexpr size_t kLongest = 256;
+  const std::string& path = layer_.path;
+  if (path.size() <= kLongest) return path;
+  // Not in the middle of a UTF-8 character.
+  size_t begin = path.size() - kLongest;
+  while (begin < path.size() && (path[begin] & 0xc0) == 0x80) ++begin;
+  return path.substr(begin);
+}
+
 ValueId LayerCall::input() const {
   if (inputs_.size() != 1) {
     throw Error(ErrorCode::format,

@@ -47,6 +47,8 @@ class LayerCall {
         inputs_(std::move(inputs)) {}
 
   const Json& config() const { return *layer_.config; }
+  // The layer's path; of a very long one its end, for values' names.
+  std::string layer_name() const;
   Dialect dialect() const { return dialect_; }
   const std::vector<ValueId>& inputs() const { return inputs_; }
   // The only input; throws when there are more.
@@ -79,7 +81,7 @@ class LayerCall {
   }
 
  private:
-  std::string name(std::string_view part) const { return layer_.path + "/" + std::string(part); }
+  std::string name(std::string_view part) const { return layer_name() + "/" + std::string(part); }
   template <class T>
   ValueId add_once(std::string_view part, const Shape& shape, const std::vector<T>& elements);
   ValueId add_constant(std::string key, Value value);

@@ -21,11 +21,6 @@ struct Slot {
   std::string layer_name;
   std::string variable;
   bool trained;
-
-  bool called(std::string_view layer, std::string_view name) const {
-    const bool same = variable == name || (variable == "kernel" && name == "depthwise_kernel");
-    return same && (layer.empty() || layer == layer_name);
-  }
 };
 
 void gather_slots(const LayerConfig& layer, std::vector<Slot>& slots) {
@@ -51,23 +46,29 @@ std::pair<std::string, std::string> split_name(std::string name) {
   return {name.substr(begin, slash - begin), name.substr(slash + 1)};
 }
 
-// The slot of each name, when every name means exactly one and no two mean the same.
+// The slot of each name, when every name means exactly one and no two mean the same. A nested
+// model's names tell the layer too.
 std::optional<std::vector<const Slot*>> match_by_name(const std::vector<std::string>& names,
                                                       const std::vector<Slot>& slots,
                                                       bool by_layer) {
+  using Key = std::pair<std::string, std::string>;
+  std::map<Key, const Slot*> by_key;
+  for (const Slot& slot : slots) {
+    const std::string layer = by_layer ? slot.layer_name : "";
+    if (!by_key.emplace(Key(layer, slot.variable), &slot).second) return std::nullopt;
+  }
   std::vector<const Slot*> result;
   for (const std::string& full_name : names) {
-    const auto [layer, variable] = split_name(full_name);
-    const Slot* match = nullptr;
-    for (const Slot& slot : slots) {
-      if (!slot.called(by_layer ? layer : "", variable)) continue;
-      if (match != nullptr) return std::nullopt;
-      match = &slot;
+    auto [layer, variable] = split_name(full_name);
+    if (!by_layer) layer.clear();
+    auto found = by_key.find({layer, variable});
+    // A depthwise layer's kernel is called by its full name in TF-Keras.
+    if (found == by_key.end() && variable == "depthwise_kernel") {
+      found = by_key.find({layer, "kernel"});
     }
-    if (match == nullptr || std::find(result.begin(), result.end(), match) != result.end()) {
-      return std::nullopt;
-    }
-    result.push_back(match);
+    if (found == by_key.end()) return std::nullopt;
+    result.push_back(found->second);
+    by_key.erase(found);
   }
   return result;
 }

@@ -10,6 +10,13 @@
 namespace litesmith::keras {
 namespace {
 
+// What real models stay far below. Paths repeat the names they lie in, so that a few long names
+// could fill any memory.
+constexpr size_t kMaxClassName = 256;
+constexpr size_t kMaxPath = 4096;
+constexpr size_t kMaxLayers = 20'000;
+constexpr int kMaxNesting = 16;
+
 [[noreturn]] void malformed(const std::string& why) {
   throw Error(ErrorCode::format, "its configuration " + why);
 }
@@ -63,6 +70,9 @@ void collect_refs(const Json& json, std::vector<RawRef>& refs) {
 
 class Parser {
  public:
+  // `layers_left` is what all models of the file together may still have.
+  Parser(size_t& layers_left, int nesting) : layers_left_(layers_left), nesting_(nesting) {}
+
   ModelConfig parse(const Json& item, const std::string& path, const std::string& weights_path) {
     if (!is_model(item)) {
       throw Error(ErrorCode::unsupported,
@@ -99,6 +109,10 @@ class Parser {
     if (layer.class_name.empty()) malformed("holds a layer without a class");
     if (layer.name.empty()) layer.name = to_snake_case(layer.class_name);
     layer.path = path + layer.name;
+    if (layer.class_name.size() > kMaxClassName || layer.path.size() > kMaxPath) {
+      malformed("holds a layer with a name of " + std::to_string(layer.path.size()) + " bytes");
+    }
+    if (layers_left_-- == 0) malformed("has more than " + std::to_string(kMaxLayers) + " layers");
     if (!layer.is_operation()) {
       const std::string group = to_snake_case(layer.class_name);
       const int before = class_counts[group]++;
@@ -106,8 +120,10 @@ class Parser {
           weights_path + "layers/" + group + (before > 0 ? "_" + std::to_string(before) : "");
     }
     if (is_model(item)) {
+      if (nesting_ >= kMaxNesting) malformed("nests models too deeply");
       layer.model = std::make_unique<ModelConfig>(with_context("model '" + layer.path + "'", [&] {
-        return Parser().parse(item, layer.path + "/", layer.weights_path + "/");
+        return Parser(layers_left_, nesting_ + 1)
+            .parse(item, layer.path + "/", layer.weights_path + "/");
       }));
     }
     return layer;
@@ -262,6 +278,8 @@ class Parser {
     for (const TensorRef& ref : model_.outputs) check_ref(ref);
   }
 
+  size_t& layers_left_;
+  int nesting_;
   ModelConfig model_;
   std::map<std::string, size_t, std::less<>> index_;
   bool keras2_ = false;  // the graph is written as Keras 2 does
@@ -269,7 +287,10 @@ class Parser {
 
 }  // namespace
 
-ModelConfig parse_model_config(const Json& model) { return Parser().parse(model, "", ""); }
+ModelConfig parse_model_config(const Json& model) {
+  size_t layers_left = kMaxLayers;
+  return Parser(layers_left, 0).parse(model, "", "");
+}
 
 std::string to_snake_case(std::string_view class_name) {
   std::string words;

@@ -23,7 +23,7 @@ constexpr const char* kMetadata = "metadata.json";
 constexpr const char* kWeights = "model.weights.h5";
 constexpr const char* kPickledWeights = "model.weights.npz";
 
-constexpr uint64_t kMaxJson = uint64_t{32} << 20;
+constexpr uint64_t kMaxJson = uint64_t{16} << 20;
 constexpr uint64_t kMaxWeights = uint64_t{4} << 30;
 
 std::string_view text_of(const SharedBytes& bytes) {
@@ -115,6 +115,9 @@ Model read_legacy(const hdf5::File& file) {
   if (!version) {
     throw Error(ErrorCode::unsupported,
                 "it was written by Keras 1; load it in Keras 2 and save it again");
+  }
+  if (config_text->size() > kMaxJson) {
+    throw Error(ErrorCode::unsupported, "its 'model_config' is too large");
   }
   const Json config = parse_json(*config_text, "model_config");
   const ModelConfig model = keras::parse_model_config(config);

@@ -33,7 +33,10 @@ WeightArray to_weight_array(const hdf5::Dataset& dataset) {
   const hdf5::Array& array = dataset.array();
   WeightArray result;
   for (const uint64_t dim : array.shape) {
-    if (dim > INT32_MAX) throw Error(ErrorCode::format, dataset.path() + " is too large");
+    if (dim == 0 || dim > INT32_MAX) {
+      throw Error(ErrorCode::format, "'" + dataset.path() + "' has a dimension of " +
+                                         std::to_string(dim) + " elements");
+    }
     result.shape.push_back(static_cast<int32_t>(dim));
   }
   using Kind = hdf5::Datatype::Kind;

@@ -26,7 +26,10 @@ Window convolution_window(const Json& config, size_t dimensions) {
 
 ValueId pad_causally(LayerCall& call, ValueId x, const Window& window) {
   if (!window.causal) return x;
-  const int32_t before = (window.width - 1) * window.dilation_w;
+  int32_t before = 0;
+  if (__builtin_mul_overflow(window.width - 1, window.dilation_w, &before)) {
+    throw Error(ErrorCode::format, "a dilation of " + std::to_string(window.dilation_w));
+  }
   const std::vector<int32_t> amounts = is_channels_first(call.config())
                                            ? std::vector<int32_t>{0, 0, 0, 0, before, 0}
                                            : std::vector<int32_t>{0, 0, before, 0, 0, 0};
