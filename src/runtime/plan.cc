@@ -63,13 +63,13 @@ void Plan::resolve_shapes() {
     try {
       resolve_outputs(node, view);
       BoundKernel kernel = binding({view, options_.arithmetic, options_.isa});
+      require_memory(kernel.scratch_bytes, "the scratch memory");
       if (all_inputs_constant(view) || kernel.needs_only_shapes) {
         for (const Value* output : view.outputs) folded_bytes_ += byte_size(*output);
         require_memory(folded_bytes_, "the constants that ops make");
         fold(graph_, node, kernel);
         continue;
       }
-      require_memory(kernel.scratch_bytes, "the scratch memory");
       scratch_bytes_ = std::max(scratch_bytes_, kernel.scratch_bytes);
       steps_.push_back({i, std::move(kernel)});
     } catch (const Error& error) {

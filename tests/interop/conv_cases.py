@@ -70,6 +70,8 @@ def integer_layer(op, seed, dtype, bias_type=None, per_channel=True, samples=Non
     x_scale = np.float32(np.exp2(rng.uniform(-12, -4)))
     x_zero = 0 if dtype == "int16" else int(rng.integers(low, high + 1))
     w_zero = int(rng.integers(0, 256)) if dtype == "uint8" else 0
+    if op == "FULLY_CONNECTED" and dtype == "int8" and not per_channel and rng.random() < 0.3:
+        w_zero = int(rng.integers(-20, 20))  # of old files; XNNPACK leaves them alone
     spread = np.sqrt(terms) * 73 * (high - low) * 0.29
     typical = float(np.exp2(np.mean(np.log2(scales)))) * x_scale
     y_scale = np.float32(spread * typical * np.exp2(rng.uniform(-2, 2)) / (high - low) * 4)
@@ -89,6 +91,8 @@ def integer_layer(op, seed, dtype, bias_type=None, per_channel=True, samples=Non
     b = net.constant(bias, scale=x_scale * scales)
     if dtype == "int16" and op != "DEPTHWISE_CONV_2D":
         attributes["quantized_bias_type"] = bias_type.upper()
+    if op == "FULLY_CONNECTED" and rng.random() < 0.2:  # convolutions must have a bias
+        b = None
     y = net.op(op, [x, w, b], out_shape, dtype, scale=y_scale, zero_point=y_zero,
                activation=str(rng.choice(ACTIVATIONS)), **attributes)
     samples = samples or batches(out_shape)
@@ -106,6 +110,8 @@ def hybrid_layer(op, seed, per_channel, asymmetric=False):
     w = net.constant(quantized_weights(rng, filter_shape, "int8"), scale=scales,
                      dimension=channel_dimension if len(scales) > 1 else 0)
     b = net.constant(rng.normal(size=channels).astype(np.float32))
+    if op == "FULLY_CONNECTED" and rng.random() < 0.2:
+        b = None
     if op == "FULLY_CONNECTED":
         attributes["asymmetric_quantize_inputs"] = asymmetric
     y = net.op(op, [x, w, b], out_shape, "float32", activation=str(rng.choice(ACTIVATIONS[:4])),
@@ -147,7 +153,9 @@ def layout(op, rng, groups=True):
     batch = int(rng.integers(1, 4))
     if op == "FULLY_CONNECTED":
         inputs, outputs = int(rng.integers(1, 300)), int(rng.integers(1, 70))
-        return [batch, inputs], [outputs, inputs], [batch, outputs], outputs, inputs, {}
+        rows = [batch, int(rng.integers(1, 4))] if rng.random() < 0.3 else [batch]
+        return ([*rows, inputs], [outputs, inputs], [*rows, outputs], outputs, inputs,
+                {"keep_num_dims": len(rows) > 1})
     geometry = Geometry(rng)
     attributes = geometry.attributes()
     size = [int(each) for each in geometry.size]

@@ -134,6 +134,17 @@ TEST(A_layer, whose_scales_are_too_far_apart_is_refused) {
   EXPECT_THROW(Plan::make(graph, {.arithmetic = Arithmetic::builtin}), Error);
 }
 
+// A small image under a window of a quarter of a million pixels on each side.
+TEST(A_layer, whose_padding_is_larger_than_the_memory_limit_is_refused) {
+  LayerGraph net;
+  Conv2D op;
+  op.dilation_h = op.dilation_w = 1 << 14;
+  const ValueId x = net.input({1, 2, 2, 1});
+  const ValueId w = net.constant({1, 2, 2, 1}, std::vector<float>{1, 2, 3, 4});
+  const Graph graph = net.finish(net.op(op, {x, w}));
+  EXPECT_THROW(Plan::make(graph, {.memory_limit = 1 << 20}), Error);
+}
+
 TEST(A_layer, with_an_activation_that_is_no_clamp_is_refused) {
   LayerGraph net;
   FullyConnected op;
