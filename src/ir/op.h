@@ -195,11 +195,12 @@ inline constexpr int64_t kDynamicRangeMinimumElements = 1024;
 
 // How LiteRT quantizes an op: data that the quantizer reads (reference/litert.md, section 2).
 struct QuantSpec {
-  bool int8 = false;                        // has integer kernels and the int8 converter uses them
-  bool int16 = false;                       // may be quantized with int16 activations
-  bool same_scale = false;                  // outputs share the input's scale and zero point
-  std::vector<WeightOperand> weights = {};  // symmetric, narrow-range int8 in both schemes
-  int bias = -1;                            // operand with scale = input scale * weight scale
+  bool int8 = false;        // has integer kernels and the int8 converter uses them
+  bool int16 = false;       // may be quantized with int16 activations
+  bool same_scale = false;  // outputs share the input's scale and zero point
+  bool shape_only = false;  // looks at its operands' shapes, whatever type they come in
+  std::vector<WeightOperand> weights = {};    // symmetric, narrow-range int8 in both schemes
+  int bias = -1;                              // operand with scale = input scale * weight scale
   std::optional<FixedScale> fixed_int8 = {};  // output parameters the kernel insists on
   std::optional<FixedScale> fixed_int16 = {};
   int version_int16 = 1;  // the version the 16x8 converter gives the op

@@ -59,7 +59,7 @@ const OpDef& Gelu::definition() {
                             .infer = infer,
                             .version = version_8_2,
                             .runtime_versions = {"2.9.0", "2.9.0", "2.23.0"},
-                            .quant = {.int8 = true},
+                            .quant = {.int8 = true, .int16 = true, .version_int16 = 2},
                             .needed = needed_same_place};
   return def;
 }

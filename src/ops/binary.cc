@@ -133,7 +133,7 @@ const OpDef& Mul::definition() {
 
 const OpDef& Div::definition() {
   static const OpDef def = [] {
-    OpDef result = make_def<Div>(42, "DIV", 29, version_div, {"1.6.0", "2.3.0"}, {});
+    OpDef result = make_def<Div>(42, "DIV", 29, version_div, {"1.6.0", "2.3.0"}, {.int8 = true});
     result.activation = fused<Div>;
     return result;
   }();
@@ -157,7 +157,7 @@ const OpDef& Minimum::definition() {
 const OpDef& SquaredDifference::definition() {
   static const OpDef def =
       make_def<SquaredDifference>(99, "SQUARED_DIFFERENCE", 76, version_8_2, {"1.13.1", "2.5.0"},
-                                  {.int8 = true, .int16 = true});
+                                  {.int8 = true, .int16 = true, .version_int16 = 2});
   return def;
 }
 

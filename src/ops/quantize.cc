@@ -51,7 +51,7 @@ const OpDef& Quantize::definition() {
       .infer = infer_quantize,
       .version = version_quantize,
       .runtime_versions = {"1.14.0", "1.15.0", "2.7.0", "2.21.0", "2.21.0", "2.21.0"},
-      .quant = {.version_int16 = 1},
+      .quant = {.version_int16 = 2},
       .needed = needed_same_place};
   return def;
 }

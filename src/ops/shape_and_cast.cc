@@ -45,6 +45,7 @@ const OpDef& ShapeOf::definition() {
                             .infer = infer_shape,
                             .version = version_1,
                             .runtime_versions = {"1.10.0"},
+                            .quant = {.shape_only = true},
                             .needed = needed_by_shape};
   return def;
 }

@@ -43,15 +43,16 @@ const FixedScale kUnitInt16 = {1.0f / 32768, 0};
 }  // namespace
 
 const OpDef& Relu::definition() {
-  static const OpDef def = make_def<Relu>(
-      19, "RELU", 0, version_8_2_16_3, {"1.5.0", "2.1.0", "2.5.0"}, {.int8 = true, .int16 = true});
+  static const OpDef def =
+      make_def<Relu>(19, "RELU", 0, version_8_2_16_3, {"1.5.0", "2.1.0", "2.5.0"},
+                     {.int8 = true, .int16 = true, .version_int16 = 2});
   return def;
 }
 
 const OpDef& Relu6::definition() {
   static const OpDef def =
       make_def<Relu6>(21, "RELU6", 0, version_8_2_16_3, {"1.5.0", "1.14.0", "2.5.0"},
-                      {.int8 = true, .int16 = true});
+                      {.int8 = true, .int16 = true, .version_int16 = 2});
   return def;
 }
 
@@ -102,13 +103,13 @@ const OpDef& HardSwish::definition() {
 
 const OpDef& Exp::definition() {
   static const OpDef def = make_def<Exp>(47, "EXP", 33, version_8_16_2, {"1.7.0", "2.12.0"},
-                                         {.int8 = true, .int16 = true});
+                                         {.int8 = true, .int16 = true, .version_int16 = 2});
   return def;
 }
 
 const OpDef& Log::definition() {
-  static const OpDef def =
-      make_def<Log>(73, "LOG", 0, version_8_16_2, {"1.14.0", "2.15.0"}, {.int8 = true});
+  static const OpDef def = make_def<Log>(73, "LOG", 0, version_8_16_2, {"1.14.0", "2.15.0"},
+                                         {.int8 = true, .int16 = true, .version_int16 = 2});
   return def;
 }
 
@@ -119,15 +120,16 @@ const OpDef& Sqrt::definition() {
 }
 
 const OpDef& Rsqrt::definition() {
-  static const OpDef def = make_def<Rsqrt>(76, "RSQRT", 0, version_8_2_16_3,
-                                           {"1.10.0", "2.5.0", "2.15.0"}, {.int8 = true});
+  static const OpDef def =
+      make_def<Rsqrt>(76, "RSQRT", 0, version_8_2_16_3, {"1.10.0", "2.5.0", "2.15.0"},
+                      {.int8 = true, .int16 = true, .version_int16 = 2});
   return def;
 }
 
 const OpDef& Abs::definition() {
   static const OpDef def =
       make_def<Abs>(101, "ABS", 78, version_abs, {"1.13.0", "2.4.0", "2.5.0", "2.6.0", "2.12.0"},
-                    {.int8 = true, .int16 = true});
+                    {.int8 = true, .int16 = true, .version_int16 = 2});
   return def;
 }
 

@@ -6,6 +6,10 @@
 // With several (concatenation, maximum), the result decides. The int8 converter then lets the
 // result's parameters flow backward into whatever makes the operands, as far as same-scale ops
 // reach; the 16x8 converter leaves the operands alone and puts a requantizing QUANTIZE in front.
+//
+// Parameters that flow backward end at an op that stays float: the int8 converter puts no QUANTIZE
+// behind it for their sake, so the op that wanted them stays float too, and what follows it is
+// quantized.
 // (LiteRT: RemoveRedundantStatsOps in quantization_lib/quantization_utils.cc; ApplyConstraints in
 // tools/optimize/quantize_model.cc.)
 #include "quantize/assign.h"
@@ -19,14 +23,16 @@ namespace {
 
 class Assigner {
  public:
-  Assigner(const Graph& graph, Scheme scheme, const std::vector<bool>& is_quantized)
+  Assigner(const Graph& graph, Scheme scheme, const std::vector<bool>& able)
       : graph_(graph),
         scheme_(scheme),
-        is_quantized_(is_quantized),
+        able_(able),
+        is_quantized_(able),
         uses_(graph.uses()),
-        follows_(graph.values.size()) {}
+        follows_(graph.values.size()),
+        is_led_(graph.values.size()) {}
 
-  std::vector<std::optional<Quantization>> run() {
+  Assignment run() {
     for (size_t i = 0; i < graph_.nodes.size(); ++i) follow_operand(i);
     if (scheme_ == Scheme::int8) {
       for (size_t i = graph_.nodes.size(); i-- > 0;) lead_operands(i);
@@ -40,14 +46,14 @@ class Assigner {
       }
     }
     missing_.throw_if_errors("values without a calibrated range");
-    return result;
+    return {std::move(result), std::move(is_quantized_)};
   }
 
  private:
   static size_t index(ValueId id) { return static_cast<size_t>(id.index); }
 
   bool same_scale(size_t node) const {
-    return is_quantized_[node] && graph_.nodes[node].def().quant.same_scale;
+    return able_[node] && graph_.nodes[node].def().quant.same_scale;
   }
 
   // The number of float operands, constants included: what the converter counts.
@@ -68,19 +74,21 @@ class Assigner {
   void lead_operands(size_t i) {
     const Node& node = graph_.nodes[i];
     if (!same_scale(i) || count_float_operands(node) < 2) return;
-    lead(node, node.outputs.at(0));
+    lead(i, node.outputs.at(0));
   }
 
-  // Makes the operands of a same-scale node take `leader`'s parameters, and so on backward.
-  void lead(const Node& node, ValueId leader) {
-    for (const ValueId operand : float_operands(graph_, node)) {
-      if (operand == leader || leads_to(leader, operand)) continue;
-      const int producer = uses_.producer[index(operand)];
-      if (producer != Uses::kNone && fixed_scale(static_cast<size_t>(producer))) continue;
+  // Makes the operands of same-scale node `i` take `leader`'s parameters, and so on backward.
+  void lead(size_t i, ValueId leader) {
+    for (const ValueId operand : float_operands(graph_, graph_.nodes[i])) {
+      const int made_by = uses_.producer[index(operand)];
+      const auto producer = static_cast<size_t>(made_by);
+      if (made_by != Uses::kNone && !able_[producer]) is_quantized_[i] = false;
+      // Of several leaders the last in the order of the graph wins.
+      if (operand == leader || is_led_[index(operand)] || leads_to(leader, operand)) continue;
+      if (made_by != Uses::kNone && fixed_scale(producer)) continue;
       follows_[index(operand)] = leader;
-      if (producer != Uses::kNone && same_scale(static_cast<size_t>(producer))) {
-        lead(graph_.nodes[static_cast<size_t>(producer)], leader);
-      }
+      is_led_[index(operand)] = true;
+      if (made_by != Uses::kNone && same_scale(producer)) lead(producer, leader);
     }
   }
 
@@ -96,7 +104,7 @@ class Assigner {
     const QuantSpec& spec = graph_.nodes[node].def().quant;
     return scheme_ == Scheme::int16x8 ? spec.fixed_int16 : spec.fixed_int8;
   }
-  bool fixed_scale(size_t node) const { return is_quantized_[node] && fixed(node).has_value(); }
+  bool fixed_scale(size_t node) const { return able_[node] && fixed(node).has_value(); }
 
   void resolve(ValueId id, std::vector<std::optional<Quantization>>& result) {
     if (result[index(id)].has_value()) return;
@@ -118,9 +126,11 @@ class Assigner {
 
   const Graph& graph_;
   Scheme scheme_;
-  const std::vector<bool>& is_quantized_;
+  const std::vector<bool>& able_;
+  std::vector<bool> is_quantized_;
   Uses uses_;
   std::vector<std::optional<ValueId>> follows_;  // whose parameters a value takes
+  std::vector<bool> is_led_;                     // they flow backward
   Diagnostics missing_;
 };
 
@@ -136,9 +146,8 @@ std::vector<ValueId> float_operands(const Graph& graph, const Node& node) {
   return operands;
 }
 
-std::vector<std::optional<Quantization>> assign_parameters(const Graph& graph, Scheme scheme,
-                                                           const std::vector<bool>& is_quantized) {
-  return Assigner(graph, scheme, is_quantized).run();
+Assignment assign_parameters(const Graph& graph, Scheme scheme, const std::vector<bool>& able) {
+  return Assigner(graph, scheme, able).run();
 }
 
 }  // namespace litesmith

@@ -10,11 +10,16 @@
 
 namespace litesmith {
 
-// Parameters by value index; nothing for constants, non-float values and values that only float
-// ops touch. `is_quantized` tells by node index which nodes become integer. Throws Error(data)
-// naming every value that has no range.
-std::vector<std::optional<Quantization>> assign_parameters(const Graph& graph, Scheme scheme,
-                                                           const std::vector<bool>& is_quantized);
+struct Assignment {
+  // By value index; nothing for constants, non-float values and values that only float ops touch.
+  std::vector<std::optional<Quantization>> parameters;
+  // By node index: which nodes become integer. Less than what could, see assign.cc.
+  std::vector<bool> is_quantized;
+};
+
+// `able` tells by node index which nodes could become integer. Throws Error(data) naming every
+// value that has no range.
+Assignment assign_parameters(const Graph& graph, Scheme scheme, const std::vector<bool>& able);
 
 // The float activation operands of a node (neither constant nor absent).
 std::vector<ValueId> float_operands(const Graph& graph, const Node& node);

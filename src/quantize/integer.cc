@@ -21,7 +21,6 @@ class IntegerQuantizer {
 
   Model run() {
     decide();
-    parameters_ = assign_parameters(old_, scheme_, is_quantized_);
     new_.name = old_.name;
     as_float_.resize(old_.values.size());
     as_integer_.resize(old_.values.size());
@@ -37,24 +36,37 @@ class IntegerQuantizer {
   static size_t index(ValueId id) { return static_cast<size_t>(id.index); }
   DType activation_dtype() const { return scheme_ == Scheme::int16x8 ? DType::int16 : DType::int8; }
 
+  // Which nodes become integer, with which parameters; tells the user of those that do not.
   void decide() {
+    std::vector<bool> able;
     for (const Node& node : old_.nodes) {
-      const QuantSpec& spec = node.def().quant;
-      const bool able = scheme_ == Scheme::int16x8 ? spec.int16 : spec.int8;
-      const bool touches_floats =
-          std::any_of(node.outputs.begin(), node.outputs.end(),
-                      [&](ValueId id) { return old_[id].dtype == DType::float32; });
-      const bool kept = is_kept_float(old_, node, options_.keep_float);
-      is_quantized_.push_back(able && touches_floats && !kept);
-      if (!touches_floats || is_quantized_.back()) continue;
-      const std::string which =
-          std::string(node.def().name) + " '" + old_[node.outputs.at(0)].name + "'";
-      notes_.kept_float.push_back(which + (kept ? ": asked for"
-                                                : ": LiteRT has no " +
-                                                      std::string(to_string(activation_dtype())) +
-                                                      " version of it that the converter uses"));
+      able.push_back(makes_floats(node) && has_integer_kernel(node) && !kept(node));
+    }
+    Assignment assignment = assign_parameters(old_, scheme_, able);
+    parameters_ = std::move(assignment.parameters);
+    is_quantized_ = std::move(assignment.is_quantized);
+    for (size_t i = 0; i < old_.nodes.size(); ++i) {
+      const Node& node = old_.nodes[i];
+      if (is_quantized_[i] || !makes_floats(node)) continue;
+      const std::string why =
+          kept(node) ? "asked for"
+          : able[i]  ? "an operand comes from an op that stays float, and all must share one scale"
+                     : "LiteRT has no " + std::string(to_string(activation_dtype())) +
+                          " version of it that the converter uses";
+      notes_.kept_float.push_back(std::string(node.def().name) + " '" +
+                                  old_[node.outputs.at(0)].name + "': " + why);
     }
   }
+
+  bool makes_floats(const Node& node) const {
+    return std::any_of(node.outputs.begin(), node.outputs.end(),
+                       [&](ValueId id) { return old_[id].dtype == DType::float32; });
+  }
+  bool has_integer_kernel(const Node& node) const {
+    const QuantSpec& spec = node.def().quant;
+    return scheme_ == Scheme::int16x8 ? spec.int16 : spec.int8;
+  }
+  bool kept(const Node& node) const { return is_kept_float(old_, node, options_.keep_float); }
 
   // Copies an old value without its data-flow; quantization is the caller's.
   ValueId copy(ValueId id) { return new_.add(old_[id]); }
@@ -67,10 +79,13 @@ class IntegerQuantizer {
     return new_.add(std::move(value));
   }
 
+  // `version` of the op in a 16x8 file, 0 for what the converter gives the op.
   void append(std::shared_ptr<const Op> op, std::vector<ValueId> inputs,
-              std::vector<ValueId> outputs) {
+              std::vector<ValueId> outputs, int version = 0) {
     Node node{.op = std::move(op), .inputs = std::move(inputs), .outputs = std::move(outputs)};
-    if (scheme_ == Scheme::int16x8) node.source_version = node.def().quant.version_int16;
+    if (scheme_ == Scheme::int16x8) {
+      node.source_version = version > 0 ? version : node.def().quant.version_int16;
+    }
     new_.nodes.push_back(std::move(node));
   }
 
@@ -86,14 +101,8 @@ class IntegerQuantizer {
 
   ValueId make_input(ValueId id) {
     const Value& old = old_[id];
-    const bool becomes_integer = old.dtype == DType::float32 && has_integer_consumer(id);
-    if (!becomes_integer) {
-      if (old.dtype == DType::float32 && options_.input_type != DType::float32) {
-        notes_.warnings.push_back("input '" + old.name +
-                                  "' stays float32: the op that reads it is not quantized");
-      }
-      return as_float_[index(id)] = copy(id);
-    }
+    if (old.dtype != DType::float32) return as_float_[index(id)] = copy(id);
+    if (!has_integer_consumer(id)) return make_input_of_float_ops(id);
     const Quantization& quantization = *parameters_[index(id)];
     if (options_.input_type == activation_dtype()) {
       return as_integer_[index(id)] = add_integer(id, quantization, old.name);
@@ -106,21 +115,29 @@ class IntegerQuantizer {
       outer = add_shifted_uint8(id, quantization);
     }
     const ValueId inner = add_integer(id, quantization, old.name + inner_suffix());
-    append(std::make_shared<Quantize>(), {outer}, {inner});
+    append(std::make_shared<Quantize>(), {outer}, {inner}, 1);
     as_integer_[index(id)] = inner;
+    return outer;
+  }
+
+  // The file's input is what was asked for even where only float ops read it.
+  ValueId make_input_of_float_ops(ValueId id) {
+    if (options_.input_type == DType::float32) return as_float_[index(id)] = copy(id);
+    if (stays_float32(id, "input")) return as_float_[index(id)] = copy(id);
+    const Quantization quantization = own_parameters(id);
+    const ValueId outer = options_.input_type == DType::uint8
+                              ? add_shifted_uint8(id, quantization)
+                              : add_integer(id, quantization, old_[id].name);
+    Value inner = old_[id];
+    inner.name += "_float32";
+    append(std::make_shared<Dequantize>(), {outer}, {as_float_[index(id)] = new_.add(inner)});
     return outer;
   }
 
   ValueId make_output(ValueId id) {
     const Value& old = old_[id];
     const ValueId integer = as_integer_[index(id)];
-    if (!integer.valid()) {
-      if (old.dtype == DType::float32 && options_.output_type != DType::float32) {
-        notes_.warnings.push_back("output '" + old.name +
-                                  "' stays float32: the op that makes it is not quantized");
-      }
-      return float_version(id);
-    }
+    if (!integer.valid()) return make_output_of_float_op(id);
     if (options_.output_type == activation_dtype()) return integer;
     const Quantization quantization = new_[integer].quantization;
     // The interface keeps the name; what used to have it is now an inner tensor.
@@ -138,6 +155,41 @@ class IntegerQuantizer {
     const ValueId outer = add_shifted_uint8(id, quantization);
     append(std::make_shared<Quantize>(), {integer}, {outer});
     return outer;
+  }
+
+  ValueId make_output_of_float_op(ValueId id) {
+    const ValueId inner = float_version(id);
+    if (old_[id].dtype != DType::float32 || options_.output_type == DType::float32 ||
+        stays_float32(id, "output")) {
+      return inner;
+    }
+    new_[inner].name += "_float32";
+    const Quantization quantization = own_parameters(id);
+    const bool unsigned_output = options_.output_type == DType::uint8;
+    ValueId outer =
+        add_integer(id, quantization, old_[id].name + (unsigned_output ? inner_suffix() : ""));
+    append(std::make_shared<Quantize>(), {inner}, {outer});
+    if (!unsigned_output) return outer;
+    const ValueId shifted = add_shifted_uint8(id, quantization);
+    append(std::make_shared<Quantize>(), {outer}, {shifted});
+    return shifted;
+  }
+
+  // The 16x8 converter refuses integer types at a float op; this one says so and goes on.
+  bool stays_float32(ValueId id, std::string_view which) {
+    if (scheme_ == Scheme::int8) return false;
+    notes_.warnings.push_back(std::string(which) + " '" + old_[id].name +
+                              "' stays float32: no op at it is quantized");
+    return true;
+  }
+
+  // The parameters of a value that no integer op touches.
+  Quantization own_parameters(ValueId id) const {
+    const Value& value = old_[id];
+    if (!value.range.has_value()) {
+      throw Error(ErrorCode::data, "'" + value.name + "' has no range; calibrate the model");
+    }
+    return activation_parameters(*value.range, scheme_);
   }
 
   // The same tensor as uint8: equal scale, zero point 128 higher.
@@ -186,7 +238,11 @@ class IntegerQuantizer {
 
   void add_float(const Node& node) {
     Node copied = node;
-    for (ValueId& id : copied.inputs) id = float_version(id);
+    for (ValueId& id : copied.inputs) {
+      const bool any_type = node.def().quant.shape_only && id.valid();
+      const ValueId integer = any_type ? as_integer_[index(id)] : ValueId();
+      id = integer.valid() ? integer : float_version(id);
+    }
     for (size_t i = 0; i < node.outputs.size(); ++i) {
       copied.outputs[i] = as_float_[index(node.outputs[i])] = copy(node.outputs[i]);
     }
@@ -196,7 +252,12 @@ class IntegerQuantizer {
   void add_quantized(const Node& node) {
     const QuantSpec& spec = node.def().quant;
     Node made{.op = quantized_op(node), .inputs = {}, .outputs = {}};
-    if (scheme_ == Scheme::int16x8) made.source_version = spec.version_int16;
+    if (scheme_ == Scheme::int16x8) {
+      // The 16x8 converter raises the float op's version, and never lowers it.
+      const int version =
+          node.source_version > 0 ? node.source_version : node.def().version(old_.view(node));
+      made.source_version = std::max(version, spec.version_int16);
+    }
 
     std::vector<ValueId> outputs;
     for (const ValueId id : node.outputs) {
@@ -287,11 +348,12 @@ class IntegerQuantizer {
       const std::vector<int32_t> narrow(bias.values.begin(), bias.values.end());
       return add_constant(old, narrow, DType::int32, bias.quantization);
     }
-    const Quantization quantization =
-        shared != nullptr ? *shared : constant_parameters(values, scheme_);
+    const Quantization own = constant_parameters(values, scheme_);
+    const Quantization& quantization = shared != nullptr ? *shared : own;
     if (scheme_ == Scheme::int16x8) {
-      return add_constant(old, quantize_constant_int16(values, quantization), DType::int16,
-                          quantization);
+      std::vector<int16_t> integers = quantize_constant_int16(values, own);
+      if (quantization != own) integers = requantize_constant_int16(integers, own, quantization);
+      return add_constant(old, integers, DType::int16, quantization);
     }
     return add_constant(old, quantize_constant_int8(values, quantization), DType::int8,
                         quantization);

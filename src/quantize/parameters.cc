@@ -65,7 +65,11 @@ Quantization activation_parameters(Range range, Scheme scheme) {
   const float low = std::min(range.min, 0.0f);
   const float high = std::max(range.max, 0.0f);
   if (scheme == Scheme::int16x8) {
-    return {{std::max(std::abs(high), std::abs(low)) / 32767}, {0}, 0};
+    float magnitude = std::max(std::abs(high), std::abs(low));
+    // A tensor of zeros gets a usable scale. (TensorFlow's calibrator starts its maximum at the
+    // smallest normal float, and its quantizer makes infinite weight scales of that.)
+    if (magnitude <= std::numeric_limits<float>::min()) magnitude = kNearZeroTolerance;
+    return {{magnitude / 32767}, {0}, 0};
   }
   double rmin = low;
   double rmax = high;
@@ -208,6 +212,20 @@ std::vector<int16_t> quantize_constant_int16(std::span<const float> values, cons
   result.reserve(values.size());
   for (const float value : values) {
     const double rounded = std::round(value * inverse);
+    result.push_back(static_cast<int16_t>(std::clamp(rounded, -32767.0, 32767.0)));
+  }
+  return result;
+}
+
+std::vector<int16_t> requantize_constant_int16(std::span<const int16_t> values,
+                                               const Quantization& from, const Quantization& to) {
+  const float scale_from = from.scale.at(0);
+  const float scale_to = to.scale.at(0);
+  std::vector<int16_t> result;
+  result.reserve(values.size());
+  for (const int16_t value : values) {
+    const float real = static_cast<float>(value) * scale_from;
+    const double rounded = scale_to == 0 ? 0.0 : std::round(real / scale_to);
     result.push_back(static_cast<int16_t>(std::clamp(rounded, -32767.0, 32767.0)));
   }
   return result;

@@ -54,5 +54,9 @@ Quantization constant_parameters(std::span<const float> values, Scheme scheme);
 // Its integers under given parameters, saturated.
 std::vector<int8_t> quantize_constant_int8(std::span<const float> values, const Quantization& q);
 std::vector<int16_t> quantize_constant_int16(std::span<const float> values, const Quantization& q);
+// The 16x8 converter quantizes an operand that must share another's scale twice: with its own scale
+// first, then, from what that left, with the shared one.
+std::vector<int16_t> requantize_constant_int16(std::span<const int16_t> values,
+                                               const Quantization& from, const Quantization& to);
 
 }  // namespace litesmith

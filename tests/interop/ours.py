@@ -62,3 +62,14 @@ def tensor_names(model):
             of_tensor |= {m.tensorIndex: m.name.decode()
                           for m in [*signature.inputs, *signature.outputs]}
     return [of_tensor[int(i)] for i in graph.inputs], [of_tensor[int(i)] for i in graph.outputs]
+
+
+def convert(model, mode, *options):
+    """The bytes of `litesmith convert MODEL --mode MODE OPTIONS`; `model` is a file or its bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        if isinstance(model, bytes):
+            (folder / "in.tflite").write_bytes(model)
+            model = folder / "in.tflite"
+        call("convert", model, "--mode", mode, "-o", folder / "out.tflite", *options)
+        return (folder / "out.tflite").read_bytes()

@@ -59,10 +59,10 @@ std::vector<int32_t> modes(const Contents& contents) {
   return {};
 }
 
-// Text in a buffer of at least 16 bytes, filled with zeros.
-Metadata text_entry(std::string_view name, std::string_view text) {
+// Text, filled with zeros to at least `bytes`.
+Metadata text_entry(std::string_view name, std::string_view text, size_t bytes = 0) {
   std::vector<char> padded(text.begin(), text.end());
-  padded.resize(std::max<size_t>(padded.size(), 16), '\0');
+  padded.resize(std::max(padded.size(), bytes), '\0');
   return {std::string(name), litesmith::Buffer::of(padded)};
 }
 
@@ -110,7 +110,7 @@ std::vector<Metadata> conversion_metadata(const Model& model) {
   const Metadata* given = find(model.metadata, kMinRuntimeVersion);
   result.push_back(contents.int16_activations && given != nullptr
                        ? *given
-                       : text_entry(kMinRuntimeVersion, min_runtime_version(model)));
+                       : text_entry(kMinRuntimeVersion, min_runtime_version(model), 16));
   if (contents.float16_weights) result.push_back(text_entry(kReducedPrecision, "fp16accfp32"));
   result.push_back(conversion_entry(contents));
   for (const Metadata& entry : model.metadata) {

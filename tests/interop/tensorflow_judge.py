@@ -1,0 +1,81 @@
+"""TensorFlow as the judge: converts a Keras model in the five modes, as its users do."""
+
+import functools
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+MODES = ("float32", "dynamic_range", "int8", "float16", "int16x8")
+
+
+@functools.cache
+def _tensorflow():
+    import absl.logging
+    import tensorflow
+    absl.logging.set_verbosity(absl.logging.ERROR)
+    return tensorflow
+
+
+def converter(network, mode, samples=None, input_type="float32", output_type="float32"):
+    """A TFLiteConverter set up for the mode; `samples` is the representative dataset."""
+    tf = _tensorflow()
+    made = tf.lite.TFLiteConverter.from_keras_model(network)
+    if mode != "float32":
+        made.optimizations = [tf.lite.Optimize.DEFAULT]
+    if mode == "float16":
+        made.target_spec.supported_types = [tf.float16]
+    if mode in ("int8", "int16x8"):
+        made.representative_dataset = lambda: ([sample[None]] for sample in samples)
+        made.inference_input_type = tf.as_dtype(input_type)
+        made.inference_output_type = tf.as_dtype(output_type)
+    if mode == "int16x8":
+        made.target_spec.supported_ops = [
+            tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8,
+            tf.lite.OpsSet.TFLITE_BUILTINS]
+    return made
+
+
+def convert(network, mode, samples=None, input_type="float32", output_type="float32"):
+    """The bytes of TensorFlow's file."""
+    return bytes(converter(network, mode, samples, input_type, output_type).convert())
+
+
+def calibrated(network, samples, mode="int8"):
+    """TensorFlow's float file that carries the ranges its calibrator saw."""
+    made = converter(network, mode, samples)
+    made._experimental_calibrate_only = True
+    return bytes(made.convert())
+
+
+def calibrate_file(model, samples):
+    """A float .tflite file with the ranges TensorFlow's calibrator sees; `samples` are lists of
+    arrays, one an input."""
+    from tensorflow.lite.python.optimize import calibrator
+    return bytes(calibrator.Calibrator(model).calibrate(lambda: iter(samples)))
+
+
+def quantize_file(model, samples, mode, input_type="float32", output_type="float32"):
+    """A float .tflite file quantized by TensorFlow's own quantizers, int8 or int16x8."""
+    tf = _tensorflow()
+    from tensorflow.lite.python import convert as tflite_convert
+    from tensorflow.lite.python.optimize import calibrator
+    input_type, output_type = tf.as_dtype(input_type), tf.as_dtype(output_type)
+    judge = calibrator.Calibrator(model)
+    if mode == "int8":
+        calibrated = judge.calibrate(lambda: iter(samples))
+        return bytes(tflite_convert.mlir_quantize(calibrated, input_data_type=input_type,
+                                                  output_data_type=output_type))
+    return bytes(judge.calibrate_and_quantize(
+        lambda: iter(samples), input_type, output_type, allow_float=True,
+        activations_type=tf.int16, bias_type=tf.int64))
+
+
+def analyze(model):
+    """The text of tf.lite.experimental.Analyzer."""
+    import contextlib
+    import io
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text):
+        _tensorflow().lite.experimental.Analyzer.analyze(model_content=model)
+    return text.getvalue()
