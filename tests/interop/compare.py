@@ -52,6 +52,13 @@ def equal(ours, theirs, what=""):
     assert ours == theirs, f"{what}: {ours!r}, judge {theirs!r}"
 
 
+def at_least(value, least, what=""):
+    """A figure that must not fall below another."""
+    global made
+    made += 1
+    assert value >= least, f"{what}: {value:.6g}, at least {least:.6g} wanted"
+
+
 def _count(ours, theirs, what):
     global made
     made += 1

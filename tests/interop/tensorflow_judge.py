@@ -71,6 +71,15 @@ def quantize_file(model, samples, mode, input_type="float32", output_type="float
         activations_type=tf.int16, bias_type=tf.int64))
 
 
+def optimization_modes(metadata):
+    """The modes that a file's CONVERSION_METADATA names (1001 float16, ... 1004 int16)."""
+    from tensorflow.lite.python import conversion_metadata_schema_py_generated as schema
+    parsed = schema.ConversionMetadataT.InitFromObj(
+        schema.ConversionMetadata.GetRootAs(bytearray(metadata), 0))
+    modes = parsed.options.modelOptimizationModes if parsed.options else None
+    return [] if modes is None else list(map(int, modes))
+
+
 def analyze(model):
     """The text of tf.lite.experimental.Analyzer."""
     import contextlib
