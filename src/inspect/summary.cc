@@ -123,8 +123,9 @@ class FileSummarizer {
       line.outputs = tensors(subgraph, tflite::items(op.outputs));
       summary.ops.push_back(std::move(line));
     }
+    std::set<uint32_t> counted;  // buffers that several tensors share
     for (const tflite::Tensor& tensor : tflite::items(subgraph.tensors)) {
-      add_constant(summary, tensor);
+      add_constant(summary, tensor, counted.insert(tensor.buffer).second);
     }
   }
 
@@ -169,14 +170,14 @@ class FileSummarizer {
     return builtin.empty() ? "builtin " + std::to_string(code.code()) : std::string(builtin);
   }
 
-  void add_constant(Summary& summary, const tflite::Tensor& tensor) const {
+  void add_constant(Summary& summary, const tflite::Tensor& tensor, bool is_new) const {
     const auto buffers = tflite::items(file_.buffers);
     if (tensor.buffer == 0 || tensor.buffer >= buffers.size()) return;
     const auto bytes = buffers[tensor.buffer].bytes.span();
     if (bytes.empty()) return;
     ConstantSummary constant{describe(tensor)};
     constant.bytes = bytes.size();
-    summary.constant_bytes[constant.tensor.dtype] += constant.bytes;
+    if (is_new) summary.constant_bytes[constant.tensor.dtype] += constant.bytes;
     summary.constants.push_back(std::move(constant));
   }
 
@@ -206,6 +207,9 @@ Summary summarize(const tflite::File& file, std::string source, const SummaryOpt
     summary = {};
     FileSummarizer(file).add_to(summary);
     summary.notes.push_back(std::string("costs and unused inputs are not known: ") + error.what());
+  }
+  if (file.has_unknown) {
+    summary.notes.push_back("the file has fields that are newer than this program");
   }
   summary.source = std::move(source);
   summary.file_bytes = file.file_bytes;

@@ -194,13 +194,17 @@ struct File {
   Vector<ExternalBufferGroup> external_buffer_groups = {};
   Vector<ExternalBuffer> external_buffers = {};
   Table more = {};
-  size_t file_bytes = 0;  // of the file it was read from; no part of its content
+  // Of the file it was read from, no part of its content: its size, and whether it had fields that
+  // are newer than this program.
+  size_t file_bytes = 0;
+  bool has_unknown = false;
 
   // Equal content, wherever it lay in the file.
   friend bool operator==(const File& a, const File& b);
 };
 
-// Reads the bytes of a .tflite file. Constants are views that keep `owner` alive. Throws
+// Reads the bytes of a .tflite file. Constants are views that keep `owner` alive; bytes without an
+// owner are copied first. Throws
 // Error(format) when the bytes are no sound FlatBuffer of the format; indices between the tables
 // are the file's own claims and checked where they are followed.
 File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> owner);

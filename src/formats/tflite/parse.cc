@@ -40,6 +40,7 @@ class Parser {
       file = read(model);
     }
     file.file_bytes = bytes_.size();
+    file.has_unknown = wire_.met_unknown();
     return file;
   }
 
@@ -256,6 +257,59 @@ class Parser {
   Wire wire_;
 };
 
+// Names the first table that does not hold together, for the message about a damaged file.
+class DamageFinder {
+ public:
+  explicit DamageFinder(std::span<const std::byte> bytes) : bytes_(bytes), wire_(bytes) {}
+
+  std::string find() {
+    using M = schema::Model;
+    size_t model = 0;
+    std::memcpy(&model, bytes_.data(), sizeof(uint32_t));
+    for (const std::string& place :
+         {in_list<schema::OperatorCode>(model, M::VT_OPERATOR_CODES, "operator code"),
+          in_list<schema::SubGraph>(model, M::VT_SUBGRAPHS, "subgraph"),
+          in_list<schema::Buffer>(model, M::VT_BUFFERS, "buffer"),
+          in_list<schema::Metadata>(model, M::VT_METADATA, "metadata entry"),
+          in_list<schema::SignatureDef>(model, M::VT_SIGNATURE_DEFS, "signature")}) {
+      if (!place.empty()) return place;
+    }
+    return "the model's own table";
+  }
+
+ private:
+  template <class T>
+  std::string in_list(size_t table, flatbuffers::voffset_t field, const std::string& name) {
+    try {
+      const auto position = wire_.nested(table, slots(field) - 1);
+      if (!position) return "";
+      const std::vector<size_t> places = wire_.list(*position);
+      for (size_t i = 0; i < places.size(); ++i) {
+        flatbuffers::Verifier verifier(reinterpret_cast<const uint8_t*>(bytes_.data()),
+                                       bytes_.size(), kMaxDepth, kMaxTables);
+        const auto* each = reinterpret_cast<const T*>(bytes_.data() + places[i]);
+        if (!each->Verify(verifier)) return name + " " + std::to_string(i) + inside<T>(places[i]);
+      }
+    } catch (const Error&) {
+      return "the list of every " + name;
+    }
+    return "";
+  }
+
+  template <class T>
+  std::string inside(size_t position) {
+    if constexpr (std::is_same_v<T, schema::SubGraph>) {
+      std::string place = in_list<schema::Tensor>(position, T::VT_TENSORS, "tensor");
+      if (place.empty()) place = in_list<schema::Operator>(position, T::VT_OPERATORS, "operator");
+      if (!place.empty()) return ", " + place;
+    }
+    return "";
+  }
+
+  std::span<const std::byte> bytes_;
+  Wire wire_;
+};
+
 void verify_tables(std::span<const std::byte> bytes) {
   const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
   const size_t size = std::min(bytes.size(), kMaxFlatBytes);
@@ -266,10 +320,10 @@ void verify_tables(std::span<const std::byte> bytes) {
   }
   flatbuffers::Verifier verifier(data, size, kMaxDepth, kMaxTables);
   if (!schema::VerifyModelBuffer(verifier)) {
-    throw Error(ErrorCode::format,
-                "it is truncated or damaged: an offset or a size in its tables leads outside of "
-                "its " +
-                    std::to_string(bytes.size()) + " bytes");
+    throw Error(ErrorCode::format, "it is truncated or damaged: in " +
+                                       DamageFinder(bytes.first(size)).find() +
+                                       " an offset or a size leads outside of its " +
+                                       std::to_string(bytes.size()) + " bytes");
   }
 }
 
@@ -294,11 +348,11 @@ bool operator==(const File& a, const File& b) {
 }
 
 File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
-  if (reinterpret_cast<uintptr_t>(bytes.data()) % 16 != 0) {
+  if (owner == nullptr || reinterpret_cast<uintptr_t>(bytes.data()) % 16 != 0) {
     // The accessors read numbers where they lie; a buffer that begins anywhere is moved once.
     auto aligned = std::make_shared<std::vector<std::max_align_t>>(
         bytes.size() / sizeof(std::max_align_t) + 1);
-    std::memcpy(aligned->data(), bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(aligned->data(), bytes.data(), bytes.size());
     const auto* moved = reinterpret_cast<const std::byte*>(aligned->data());
     return read_file({moved, bytes.size()}, std::move(aligned));
   }

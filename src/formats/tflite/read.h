@@ -17,7 +17,7 @@ namespace litesmith {
 //
 //   Model model = read_tflite("wake_word.float32.tflite");
 Model read_tflite(const std::filesystem::path& path);
-// From bytes that live as long as `owner`.
+// From bytes that live as long as `owner`; they are copied when it is null.
 Model read_tflite(std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
 // From the file layer.
 Model to_model(const tflite::File& file);

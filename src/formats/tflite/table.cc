@@ -11,6 +11,12 @@ bool operator==(const Field& a, const Field& b) {
          a.tables == b.tables;
 }
 
+Field::Field(int slot_, Kind kind_, uint8_t element_bytes_)
+    : slot(slot_),
+      kind(kind_),
+      element_bytes(element_bytes_),
+      alignment(std::max<uint8_t>(element_bytes_, 4)) {}
+
 const Field* Table::find(int slot) const {
   const auto found = std::find_if(fields.begin(), fields.end(),
                                   [&](const Field& field) { return field.slot == slot; });
@@ -24,13 +30,13 @@ std::optional<std::string_view> Table::text(int slot) const {
 }
 
 void Table::add(int slot, std::string_view text) {
-  Field field{.slot = slot, .kind = Field::Kind::text};
+  Field field(slot, Field::Kind::text);
   field.texts.emplace_back(text);
   fields.push_back(std::move(field));
 }
 
 void Table::add(int slot, Table table) {
-  Field field{.slot = slot, .kind = Field::Kind::table};
+  Field field(slot, Field::Kind::table);
   field.tables.push_back(std::move(table));
   fields.push_back(std::move(field));
 }

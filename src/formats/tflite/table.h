@@ -26,14 +26,16 @@ struct Field {
     tables,
   };
 
-  int slot = 0;
-  Kind kind = Kind::scalar;
-  uint8_t element_bytes = 4;
-  uint8_t alignment = 4;  // of the first element in the file
+  Field(int slot_, Kind kind_, uint8_t element_bytes_ = 4);
+
+  int slot;
+  Kind kind;
+  uint8_t element_bytes;
+  uint8_t alignment;  // of the first element in the file
   uint64_t bits = 0;
-  std::vector<std::byte> data = {};
-  std::vector<std::string> texts = {};
-  std::vector<Table> tables = {};
+  std::vector<std::byte> data;
+  std::vector<std::string> texts;
+  std::vector<Table> tables;
 
   friend bool operator==(const Field&, const Field&);
 };
@@ -76,14 +78,13 @@ struct Table {
   template <class T>
   void add(int slot, T value) {
     static_assert(std::is_arithmetic_v<T>);
-    Field field{.slot = slot, .element_bytes = sizeof(T)};
+    Field field(slot, Field::Kind::scalar, sizeof(T));
     std::memcpy(&field.bits, &value, sizeof(T));
     fields.push_back(std::move(field));
   }
   template <class T>
   void add(int slot, const std::vector<T>& values) {
-    Field field{.slot = slot, .kind = Field::Kind::elements, .element_bytes = sizeof(T)};
-    field.alignment = sizeof(T) < 4 ? 4 : sizeof(T);
+    Field field(slot, Field::Kind::elements, sizeof(T));
     field.data.resize(values.size() * sizeof(T));
     if (!values.empty()) std::memcpy(field.data.data(), values.data(), field.data.size());
     fields.push_back(std::move(field));

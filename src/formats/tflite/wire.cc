@@ -108,14 +108,13 @@ size_t Wire::follow(size_t at) const {
 
 Field Wire::scalar_field(size_t at, int slot, uint8_t width) const {
   if (at > size() || size() - at < width) fail(at);
-  Field field{.slot = slot, .element_bytes = width};
+  Field field(slot, Field::Kind::scalar, width);
   std::memcpy(&field.bits, bytes_.data() + at, width);
   return field;
 }
 
 Field Wire::elements_field(size_t target, size_t count, int slot, uint8_t width) {
-  Field field{.slot = slot, .kind = Field::Kind::elements, .element_bytes = width};
-  field.alignment = std::max<uint8_t>(width, 4);
+  Field field(slot, Field::Kind::elements, width);
   field.data = copy(target + sizeof(uint32_t), count * width);
   return field;
 }
@@ -130,7 +129,7 @@ Field Wire::known_field(size_t at, int slot, char letter) {
   Field field = elements_field(target, count, slot, width);
   if (letter == 'A') field.alignment = 16;
   if (letter != 's') return field;
-  Field text{.slot = slot, .kind = Field::Kind::text};
+  Field text(slot, Field::Kind::text);
   text.texts.emplace_back(reinterpret_cast<const char*>(field.data.data()), field.data.size());
   return text;
 }
@@ -153,6 +152,15 @@ std::optional<size_t> Wire::nested(size_t position, int slot) {
   const size_t at = field_position(open(position), slot);
   if (at == 0) return std::nullopt;
   return follow(at);
+}
+
+std::vector<size_t> Wire::list(size_t position) {
+  const size_t count = read<uint32_t>(position);
+  if (count > size() / sizeof(uint32_t)) fail(position);
+  charge(count * sizeof(size_t));
+  std::vector<size_t> places;
+  for (size_t i = 0; i < count; ++i) places.push_back(follow(position + 4 + 4 * i));
+  return places;
 }
 
 Table Wire::unknown_slots(size_t position, int first_slot) {
@@ -221,7 +229,7 @@ std::optional<Wire::Object> Wire::guess_table(size_t target) const {
 }
 
 std::optional<Field> Wire::guess_list(size_t target, size_t count, int slot, int depth) {
-  Field list{.slot = slot};
+  Field list(slot, Field::Kind::tables);
   for (size_t i = 0; i < count; ++i) {
     const auto element = unclaimed_target(target + 4 + 4 * i);
     if (!element) return std::nullopt;
@@ -235,7 +243,7 @@ std::optional<Field> Wire::guess_list(size_t target, size_t count, int slot, int
     }
     if (!list.texts.empty() && !list.tables.empty()) return std::nullopt;
   }
-  list.kind = list.texts.empty() ? Field::Kind::tables : Field::Kind::texts;
+  if (!list.texts.empty()) list.kind = Field::Kind::texts;
   return list;
 }
 
@@ -245,12 +253,12 @@ std::optional<Field> Wire::guess(size_t at, size_t end, int slot, int depth) {
   const auto target = room >= 4 ? unclaimed_target(at) : std::nullopt;
   if (target) {
     if (auto text = guess_string(*target)) {
-      Field field{.slot = slot, .kind = Field::Kind::text};
+      Field field(slot, Field::Kind::text);
       field.texts.push_back(std::move(*text));
       return field;
     }
     if (const auto nested = guess_table(*target)) {
-      Field field{.slot = slot, .kind = Field::Kind::table};
+      Field field(slot, Field::Kind::table);
       field.tables.push_back(unknown_slots(*nested, 0, depth + 1));
       return field;
     }

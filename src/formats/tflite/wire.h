@@ -32,8 +32,11 @@ class Wire {
 
   // A table of the given layout (table.h); slots behind it are unknown ones.
   Table table(size_t position, std::string_view layout);
-  // Where the table in `slot` of the table at `position` lies; nothing when there is none.
+  // Where the object that `slot` of the table at `position` refers to lies; nothing when the slot
+  // is absent.
   std::optional<size_t> nested(size_t position, int slot);
+  // Where the tables of a list lie.
+  std::vector<size_t> list(size_t position);
   // The slots of a table from `first_slot` on.
   Table unknown_slots(size_t position, int first_slot);
 

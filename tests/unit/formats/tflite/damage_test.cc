@@ -54,6 +54,30 @@ std::string error_after(const std::function<void(tflite::File&)>& change) {
 tflite::SubGraph& graph(tflite::File& file) { return file.subgraphs->at(0); }
 tflite::Tensor& tensor(tflite::File& file, size_t i) { return graph(file).tensors->at(i); }
 
+uint32_t word(const std::vector<std::byte>& bytes, size_t at) {
+  uint32_t value = 0;
+  std::memcpy(&value, &bytes.at(at), sizeof(value));
+  return value;
+}
+void set_word(std::vector<std::byte>& bytes, size_t at, size_t value) {
+  const auto narrow = static_cast<uint32_t>(value);
+  std::memcpy(&bytes.at(at), &narrow, sizeof(narrow));
+}
+// Where the field in `slot` of the table at `table` lies.
+size_t field(const std::vector<std::byte>& bytes, size_t table, size_t slot) {
+  const auto way_back = static_cast<int32_t>(word(bytes, table));
+  const size_t vtable = table - static_cast<size_t>(ptrdiff_t{way_back});
+  uint16_t offset = 0;
+  std::memcpy(&offset, &bytes.at(vtable + 4 + 2 * slot), sizeof(offset));
+  return table + offset;
+}
+
+size_t follow(const std::vector<std::byte>& bytes, size_t at) { return at + word(bytes, at); }
+// The i-th table of the list at `list`.
+size_t element(const std::vector<std::byte>& bytes, size_t list, size_t i) {
+  return follow(bytes, list + 4 + 4 * i);
+}
+
 TEST(TfliteDamage, every_truncation_is_refused) {
   const auto bytes = to_tflite(small_model());
   for (size_t size = 0; size < bytes.size(); ++size) {
@@ -77,6 +101,30 @@ TEST(TfliteDamage, no_changed_byte_does_harm) {
       });
     }
   }
+}
+
+TEST(TfliteDamage, the_place_of_the_damage_is_named) {
+  const auto bytes = to_tflite(small_model());
+  // Breaks the reference that leads from the table to the field's content.
+  auto after_breaking = [&](const std::function<size_t(const std::vector<std::byte>&)>& place) {
+    auto changed = bytes;
+    set_word(changed, place(bytes), 0x7ffffff0);
+    return error_of([&] { tflite::read_file(changed, nullptr); });
+  };
+  EXPECT_THAT(after_breaking([](const auto& b) {
+                const size_t subgraph = element(b, follow(b, field(b, word(b, 0), 2)), 0);
+                const size_t op = element(b, follow(b, field(b, subgraph, 3)), 1);
+                return field(b, op, 1);
+              }),
+              HasSubstr("in subgraph 0, operator 1 an offset"));
+  EXPECT_THAT(after_breaking([](const auto& b) {
+                const size_t subgraph = element(b, follow(b, field(b, word(b, 0), 2)), 0);
+                const size_t tensor = element(b, follow(b, field(b, subgraph, 0)), 2);
+                return field(b, tensor, 3);
+              }),
+              HasSubstr("in subgraph 0, tensor 2 an offset"));
+  EXPECT_THAT(after_breaking([](const auto& b) { return field(b, word(b, 0), 4); }),
+              HasSubstr("in the list of every buffer an offset"));
 }
 
 TEST(TfliteDamage, other_files_are_named_as_such) {
@@ -149,8 +197,10 @@ TEST(TfliteDamage, an_op_with_too_few_inputs_is_named) {
 
 TEST(TfliteDamage, an_enum_value_that_does_not_exist_is_named) {
   EXPECT_THAT(error_after([](auto& file) {
-                graph(file).operators->at(0).options.table->fields[0] = {
-                    .slot = 0, .element_bytes = 1, .bits = 9};
+                tflite::Field padding(0, tflite::Field::Kind::scalar, 1);
+                padding.bits = 9;
+                auto& fields = graph(file).operators->at(0).options.table->fields;
+                fields.insert(fields.begin(), padding);
               }),
               HasSubstr("padding"));
 }
@@ -180,23 +230,6 @@ TEST(TfliteDamage, data_outside_of_the_file_is_refused) {
   EXPECT_THAT(error_of([&] { read_tflite(bytes, nullptr); }), HasSubstr("outside of the file"));
 }
 
-uint32_t word(const std::vector<std::byte>& bytes, size_t at) {
-  uint32_t value = 0;
-  std::memcpy(&value, &bytes.at(at), sizeof(value));
-  return value;
-}
-void set_word(std::vector<std::byte>& bytes, size_t at, size_t value) {
-  const auto narrow = static_cast<uint32_t>(value);
-  std::memcpy(&bytes.at(at), &narrow, sizeof(narrow));
-}
-// Where the field in `slot` of the table at `table` lies.
-size_t field(const std::vector<std::byte>& bytes, size_t table, size_t slot) {
-  const size_t vtable = table - word(bytes, table);
-  uint16_t offset = 0;
-  std::memcpy(&offset, &bytes.at(vtable + 4 + 2 * slot), sizeof(offset));
-  return table + offset;
-}
-
 // 50,000 references to one tensor with a shape of 50,000 dimensions would copy 10 GB out of a file
 // of 400 kB.
 TEST(TfliteDamage, tables_that_share_too_much_are_refused_before_they_fill_the_memory) {
@@ -209,18 +242,15 @@ TEST(TfliteDamage, tables_that_share_too_much_are_refused_before_they_fill_the_m
   auto bytes = testing::write(file);
 
   const size_t model = word(bytes, 0);
-  const size_t subgraphs = field(bytes, model, 2) + word(bytes, field(bytes, model, 2));
-  const size_t subgraph = subgraphs + 4 + word(bytes, subgraphs + 4);
+  const size_t subgraph = element(bytes, follow(bytes, field(bytes, model, 2)), 0);
   const size_t tensors_field = field(bytes, subgraph, 0);
-  const size_t tensors = tensors_field + word(bytes, tensors_field);
-  const size_t tensor = tensors + 4 + word(bytes, tensors + 4);
-  const size_t inputs_field = field(bytes, subgraph, 1);
-  const size_t inputs = inputs_field + word(bytes, inputs_field);
+  const size_t tensor = element(bytes, follow(bytes, tensors_field), 0);
+  const size_t inputs = follow(bytes, field(bytes, subgraph, 1));
   ASSERT_EQ(word(bytes, inputs), kCount);
   ASSERT_LT(inputs, tensor);
   for (size_t i = 0; i < kCount; ++i) {
-    const size_t element = inputs + 4 + 4 * i;
-    set_word(bytes, element, tensor - element);
+    const size_t at = inputs + 4 + 4 * i;
+    set_word(bytes, at, tensor - at);
   }
   set_word(bytes, tensors_field, inputs - tensors_field);
   EXPECT_THAT(error_of([&] { tflite::read_file(bytes, nullptr); }),

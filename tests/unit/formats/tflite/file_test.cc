@@ -130,8 +130,9 @@ TEST(TfliteFile, absent_and_empty_are_told_apart) {
 }
 
 TEST(TfliteFile, constants_are_aligned_to_16_bytes_and_view_the_file) {
-  const auto bytes = write(full_file());
-  const File back = read_file(bytes, nullptr);
+  const auto owner = std::make_shared<std::vector<std::byte>>(write(full_file()));
+  const std::vector<std::byte>& bytes = *owner;
+  const File back = read_file(bytes, owner);
   for (const size_t i : {1, 4}) {
     const auto data = back.buffers->at(i).bytes.span();
     EXPECT_GE(data.data(), bytes.data());
@@ -164,7 +165,7 @@ TEST(TfliteFile, slots_newer_than_this_program_survive) {
   inner.add(0, int32_t{12345});
   inner.add(1, std::string_view("deep"));
   newer.add(19, inner);
-  Field names{.slot = 20, .kind = Field::Kind::texts};
+  Field names(20, Field::Kind::texts);
   names.texts = {"one", "two", "three"};
   newer.fields.push_back(names);
   newer.add(21, true);
