@@ -56,7 +56,7 @@ def at_least(value, least, what=""):
     """A figure that must not fall below another."""
     global made
     made += 1
-    assert value >= least, f"{what}: {value:.6g}, at least {least:.6g} wanted"
+    assert value >= least, f"{what}: {value}, at least {least} wanted"
 
 
 def _count(ours, theirs, what):

@@ -27,6 +27,10 @@ class Conversion:
         self.labels = labels
         self.folder = tempfile.TemporaryDirectory()
 
+    @property
+    def has_batch_norm(self):
+        return any("BatchNorm" in layer.__class__.__name__ for layer in self.network.layers)
+
     @functools.cache
     def theirs(self, mode, types=("float32", "float32")):
         """TensorFlow's file."""
@@ -60,12 +64,14 @@ def wake_word():
 @functools.cache
 def built(name):
     """One of networks.py, saved and read back as a user's file is."""
+    import keras
     import networks
     network, samples = networks.build(name)
     folder = tempfile.mkdtemp(prefix="litesmith-")
     model = pathlib.Path(folder) / f"{name}.keras"
     network.save(model)
-    return Conversion(name, network, model, samples[:32], samples[32:])
+    # As read back: names of tensors come from layers then, not from how many were made before.
+    return Conversion(name, keras.saving.load_model(model), model, samples[:32], samples[32:])
 
 
 def conversion(name):

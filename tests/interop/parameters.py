@@ -2,77 +2,70 @@
 
 import numpy as np
 
-# Ops that only work out a shape: TensorFlow writes them for Flatten and Reshape, litesmith does not.
-_SHAPE_OPS = {"SHAPE", "STRIDED_SLICE", "PACK"}
+from structure import Comparison
+
+# After a folded batch norm weights differ by the reciprocal square root: TensorFlow takes the
+# processor's estimate and one Newton step, whose last bits depend on the processor and on the place
+# in the vector; litesmith rounds correctly.
+SCALE_TOLERANCE_FOLDED = 3e-7
 
 
-def close_enough(ours, theirs, calibrated):
-    """`calibrated` is TensorFlow's file with ranges. Every parameter that is too far from TensorFlow's, as sentences.
+def close_enough(ours, theirs, calibrated, folded):
+    """Every parameter that is too far from TensorFlow's, as sentences.
 
-    Weight scales are equal, activation scales within 1e-5, zero points equal unless they lie within
-    1e-3 of a rounding edge, biases within max(1, 2e-5 |q|); of weights at most one in a thousand
-    differs, by one step.
+    `calibrated` is TensorFlow's file with ranges; `folded` says that batch norms were folded. Weight
+    scales are equal (after folding: to 3e-7), activation scales within 1e-5, zero points equal
+    unless they lie within 1e-3 of a rounding edge, biases within max(1, 2e-5 |q|), weights equal
+    (after folding: at most one in a thousand differs, by one step).
     """
-    found = []
-    edges = _unrounded_zero_points(calibrated)
-    mine, others = ([op for op in file.ops if op.name not in _SHAPE_OPS]
-                    for file in (ours, theirs))
-    # float16 files start with their DEQUANTIZE ops in no order that matters.
-    mine, others = ([op for op in ops if op.name != "DEQUANTIZE" or op.inputs[0].data is None]
-                    for ops in (mine, others))
-    if [op.name for op in mine] != [op.name for op in others]:
-        return [f"ops {[op.name for op in mine]}, theirs {[op.name for op in others]}"]
-    for i, (a, b) in enumerate(zip(mine, others)):
-        where = f"op {i} {a.name}"
-        if a.options != b.options:
-            found.append(f"{where}: options {a.options}, theirs {b.options}")
-        for j, (x, y) in enumerate(zip(a.inputs, b.inputs, strict=True)):
-            if a.name == "RESHAPE" and j == 1:
-                continue
-            if (x is None) != (y is None):
-                found.append(f"{where}: input {j} is absent in one of the files")
-            elif x is not None:
-                found += _compare(f"{where} input {j} '{y.name}'", x, y, edges)
-        for x, y in zip(a.outputs, b.outputs, strict=True):
-            found += _compare(f"{where} output '{y.name}'", x, y, edges)
-    return found
+    return _Close(ours, theirs, _unrounded_zero_points(calibrated), folded).run()
 
 
-def _compare(where, ours, theirs, edges):
-    if ours.dtype != theirs.dtype or ours.shape != theirs.shape:
-        return [f"{where}: {ours.dtype} {ours.shape}, theirs {theirs.dtype} {theirs.shape}"]
-    if (ours.data is None) != (theirs.data is None):
-        return [f"{where}: constant in one of the files only"]
-    scales = np.array(ours.scale), np.array(theirs.scale)
-    if scales[0].shape != scales[1].shape:
-        return [f"{where}: {scales[0].size} scales, theirs {scales[1].size}"]
-    if ours.data is None:
-        return _activation(where, ours, theirs, edges)
-    found = []
-    a, b = ours.values().ravel(), theirs.values().ravel()
-    if ours.dtype in ("INT32", "INT64") and scales[0].size:
-        away = np.abs(a - b)
-        worst = away - np.maximum(1, 2e-5 * np.abs(b))
-        if worst.max() > 0:
-            at = worst.argmax()
-            found.append(f"{where}: bias {a[at]}, theirs {b[at]}")
-    elif ours.dtype == "INT8":
-        if not np.array_equal(*scales):
-            gap = np.abs(scales[0] / scales[1] - 1)
-            found.append(f"{where}: {np.sum(gap > 0)} of {gap.size} weight scales differ, by "
-                         f"{gap.max():.3g} of them at most")
-        away = np.abs(a.astype(int) - b.astype(int))
-        if away.max() > 1 or np.sum(away > 0) > 1e-3 * away.size:
-            found.append(f"{where}: {np.sum(away > 0)} of {away.size} weights differ, by "
-                         f"{away.max()} at most")
-    elif ours.dtype in ("FLOAT32", "FLOAT16"):
-        gap = np.abs(a.astype(np.float64) - b).max()
-        step = 1e-6 if ours.dtype == "FLOAT32" else 1e-3
-        if gap > step * np.abs(b).max():
-            found.append(f"{where}: weights differ by {gap:.3g}")
-    elif not np.array_equal(a, b):
-        found.append(f"{where}: {a[:6]}, theirs {b[:6]}")
-    return found
+class _Close(Comparison):
+    def __init__(self, ours, theirs, edges, folded):
+        super().__init__(ours, theirs)
+        self.edges, self.folded = edges, folded
+
+    def tensors(self, where, ours, theirs):
+        if ours.dtype != theirs.dtype or ours.signature != theirs.signature:
+            return [f"{where}: {ours.dtype} {ours.signature}, theirs {theirs.dtype} "
+                    f"{theirs.signature}"]
+        if (ours.data is None) != (theirs.data is None):
+            return [f"{where}: constant in one of the files only"]
+        if len(ours.scale) != len(theirs.scale):
+            return [f"{where}: {len(ours.scale)} scales, theirs {len(theirs.scale)}"]
+        if ours.data is None:
+            return _activation(where, ours, theirs, self.edges)
+        return self.constant(where, ours, theirs)
+
+    def constant(self, where, ours, theirs):
+        a, b = (t.values().ravel().astype(np.float64) for t in (ours, theirs))
+        gap = np.abs(a - b)
+        if ours.dtype in ("INT32", "INT64") and ours.scale:
+            at = (gap - np.maximum(1, 2e-5 * np.abs(b))).argmax()
+            if gap[at] > max(1, 2e-5 * abs(b[at])):
+                return [f"{where}: bias {a[at]:.0f}, theirs {b[at]:.0f}"]
+        elif ours.scale:
+            return self.weights(where, ours, theirs, gap)
+        elif ours.dtype in ("FLOAT32", "FLOAT16"):
+            # Half a step of a half is 2^-11 of the value.
+            step = 0 if not self.folded else 1e-6 if ours.dtype == "FLOAT32" else 2**-10
+            if gap.max() > step * np.abs(b).max():
+                return [f"{where}: weights differ by {gap.max():.3g}"]
+        elif gap.max() > 0:
+            return [f"{where}: {a[:6]}, theirs {b[:6]}"]
+        return []
+
+    def weights(self, where, ours, theirs, gap):
+        found = []
+        scales = np.abs(np.array(ours.scale) / np.array(theirs.scale) - 1)
+        if scales.max() > (SCALE_TOLERANCE_FOLDED if self.folded else 0):
+            found.append(f"{where}: {np.sum(scales > 0)} of {scales.size} weight scales differ, by "
+                         f"{scales.max():.3g} of them at most")
+        if gap.max() > (1 if self.folded else 0) or np.sum(gap > 0) > 1e-3 * gap.size:
+            found.append(f"{where}: {np.sum(gap > 0)} of {gap.size} weights differ, by "
+                         f"{gap.max()} at most")
+        return found
 
 
 def _activation(where, ours, theirs, edges):

@@ -183,14 +183,22 @@ def unpack(data):
 
 
 def expose_all_tensors(data):
-    """The same network with every tensor that an op makes as an output, in the ops' order.
+    """The same network with every tensor that an op makes of the inputs as an output, in the ops'
+    order.
 
     This is how two interpreters are compared tensor by tensor: neither needs a way to look inside.
     Returns the new file's bytes and the tensors' names.
     """
     model = unpack(data)
     graph = model.subgraphs[0]
-    made = [int(t) for operator in graph.operators for t in operator.outputs]
+    known = {i for i, t in enumerate(graph.tensors)
+             if model.buffers[t.buffer].data is not None and len(model.buffers[t.buffer].data)}
+    made = []
+    for operator in graph.operators:
+        if all(int(t) in known or t < 0 for t in operator.inputs):
+            known.update(int(t) for t in operator.outputs)  # the same for every sample
+        else:
+            made += [int(t) for t in operator.outputs]
     graph.outputs = np.asarray(made, np.int32)
     model.signatureDefs = None
     names = []

@@ -81,27 +81,38 @@ class File:
     def is_16x8(self):
         return any(t.dtype == "INT16" and t.scale for t in self.tensors)
 
+    def min_runtime_version(self):
+        text = self.metadata["min_runtime_version"].rstrip(b"\0").decode()
+        return tuple(map(int, text.split(".")))
+
     def op_names(self):
         return [op.name for op in self.ops]
 
 
-def differences(ours, theirs, compare_names=False):
-    """Every way in which our file's graph differs from theirs, as sentences; none when equal.
-
-    Graphs are followed from their outputs back, so the order of ops that do not depend on each
-    other makes no difference.
-    """
-    return _Comparison(ours, theirs, compare_names).run()
+def differences(ours, theirs):
+    """Every way in which our file's graph differs from theirs, as sentences; none when equal."""
+    return Comparison(ours, theirs).run()
 
 
-class _Comparison:
-    def __init__(self, ours, theirs, compare_names):
+class Comparison:
+    """Follows two graphs from their outputs back, so that the order of ops that do not depend on
+    each other makes no difference."""
+
+    def __init__(self, ours, theirs):
         self.ours, self.theirs = ours, theirs
-        self.compare_names = compare_names
         self.found = []
         self.matched = {}  # our tensor's index by theirs
         self.producers = [{t: op for op in file.ops for t in op.output_ids}
                           for file in (ours, theirs)]
+
+    def tensors(self, where, ours, theirs):
+        """Sentences on how two tensors differ."""
+        return _tensor_differences(where, ours, theirs)
+
+    def versions(self, where, op, other):
+        # The 16x8 quantizer raises versions of ops that it leaves in float too; those stay true here.
+        if op.version != other.version and (op.quantized() or not self.theirs.is_16x8()):
+            self.found.append(f"{where}: version {op.version}, theirs {other.version}")
 
     def run(self):
         ours, theirs = self.ours, self.theirs
@@ -110,7 +121,9 @@ class _Comparison:
             if len(mine) != len(others):
                 return [f"{len(mine)} {what}, theirs {len(others)}"]
             for i, (a, b) in enumerate(zip(mine, others)):
-                self.found += _tensor_differences(f"graph {what} {i}", a, b, compare_names=True)
+                self.found += self.tensors(f"graph {what} {i}", a, b)
+                if a.name != b.name:
+                    self.found.append(f"graph {what} {i}: name '{a.name}', theirs '{b.name}'")
         for a, b in zip(ours.output_ids, theirs.output_ids):
             self.match(a, b, "output")
         if self.found:
@@ -133,9 +146,7 @@ class _Comparison:
         if op.name != other.name:
             self.found.append(f"{name}: ours is {op.name}")
             return
-        # The 16x8 quantizer raises versions of ops that it leaves in float too; those stay true here.
-        if op.version != other.version and (op.quantized() or not self.theirs.is_16x8()):
-            self.found.append(f"{name}: version {op.version}, theirs {other.version}")
+        self.versions(name, op, other)
         if op.options != other.options:
             self.found.append(f"{name}: options {op.options}, theirs {other.options}")
         for kind, mine, others in (("input", op.input_ids, other.input_ids),
@@ -151,12 +162,11 @@ class _Comparison:
                     if x != y:
                         self.found.append(f"{label} is absent in one of the files")
                     continue
-                self.found += _tensor_differences(label, self.ours.tensors[x],
-                                                  self.theirs.tensors[y], self.compare_names)
+                self.found += self.tensors(label, self.ours.tensors[x], self.theirs.tensors[y])
                 self.match(x, y, label)
 
 
-def _tensor_differences(where, ours, theirs, compare_names=False):
+def _tensor_differences(where, ours, theirs):
     found = []
 
     def check(what, a, b):
@@ -166,8 +176,6 @@ def _tensor_differences(where, ours, theirs, compare_names=False):
     check("type", ours.dtype, theirs.dtype)
     check("shape", ours.shape, theirs.shape)
     check("shape signature", ours.signature, theirs.signature)
-    if compare_names:
-        check("name", ours.name, theirs.name)
     check("quantized dimension", ours.dimension, theirs.dimension)
     check("zero point", ours.zero_point, theirs.zero_point)
     if ours.scale != theirs.scale:

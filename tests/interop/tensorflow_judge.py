@@ -1,7 +1,10 @@
 """TensorFlow as the judge: converts a Keras model in the five modes, as its users do."""
 
+import contextlib
 import functools
+import io
 import os
+import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -38,14 +41,21 @@ def converter(network, mode, samples=None, input_type="float32", output_type="fl
 
 def convert(network, mode, samples=None, input_type="float32", output_type="float32"):
     """The bytes of TensorFlow's file."""
-    return bytes(converter(network, mode, samples, input_type, output_type).convert())
+    return _quietly(converter(network, mode, samples, input_type, output_type).convert)
 
 
 def calibrated(network, samples, mode="int8"):
     """TensorFlow's float file that carries the ranges its calibrator saw."""
     made = converter(network, mode, samples)
     made._experimental_calibrate_only = True
-    return bytes(made.convert())
+    return _quietly(made.convert)
+
+
+def _quietly(convert):
+    """The bytes, without what Keras and TensorFlow print on the way."""
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return bytes(convert())
 
 
 def calibrate_file(model, samples):
@@ -80,11 +90,9 @@ def optimization_modes(metadata):
     return [] if modes is None else list(map(int, modes))
 
 
-def analyze(model):
-    """The text of tf.lite.experimental.Analyzer."""
-    import contextlib
-    import io
+def analyze(path):
+    """The text of tf.lite.experimental.Analyzer for a file."""
     text = io.StringIO()
     with contextlib.redirect_stdout(text):
-        _tensorflow().lite.experimental.Analyzer.analyze(model_content=model)
+        _tensorflow().lite.experimental.Analyzer.analyze(model_path=str(path))
     return text.getvalue()

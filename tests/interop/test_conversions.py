@@ -33,7 +33,7 @@ def test_from_the_same_ranges_every_parameter_is_equal(case, mode):
 @pytest.mark.parametrize("mode", ["float32", "dynamic_range", "float16", "int8", "int16x8"])
 def test_from_our_own_calibration_parameters_are_close(case, mode):
     made, theirs = File(case.ours(mode)), File(case.theirs(mode))
-    found = close_enough(made, theirs, File(case.calibrated("int8")))
+    found = close_enough(made, theirs, File(case.calibrated("int8")), case.has_batch_norm)
     compare.equal(found, [], f"{case.name} {mode}")
 
 
@@ -68,8 +68,11 @@ def test_file_is_no_larger_and_says_the_same_of_itself(case, mode):
                         for file in (made, theirs))
         compare.equal(mine, others, f"{what}: {which}")
     compare.equal(list(made.metadata), list(theirs.metadata), f"{what}: metadata entries")
-    for name in ("min_runtime_version", "reduced_precision_support"):
-        compare.equal(made.metadata.get(name), theirs.metadata.get(name), f"{what}: {name}")
+    name = "reduced_precision_support"
+    compare.equal(made.metadata.get(name), theirs.metadata.get(name), f"{what}: {name}")
+    # Without TensorFlow's SHAPE and PACK for Flatten an older runtime will do.
+    compare.at_least(theirs.min_runtime_version(), made.min_runtime_version(),
+                     f"{what}: oldest runtime")
     compare.equal(tensorflow_judge.optimization_modes(made.metadata["CONVERSION_METADATA"]),
                   tensorflow_judge.optimization_modes(theirs.metadata["CONVERSION_METADATA"]),
                   f"{what}: optimization modes")
@@ -80,20 +83,14 @@ def test_analyzer_text_is_equal(case, mode, tmp_path):
     for who, model in (("ours", case.ours(mode)), ("TensorFlow's", case.theirs(mode))):
         path = tmp_path / "model.tflite"
         path.write_bytes(model)
-        compare.equal(ours.call("analyze", path).stdout, tensorflow_judge.analyze(model),
+        compare.equal(ours.call("analyze", path).stdout, tensorflow_judge.analyze(path),
                       f"{case.name} {mode}: Analyzer's text of {who} file")
 
 
-# Every tensor of the graph: integers exactly; floats relative to the tensor's largest value. A
-# dynamic-range op starts from an integer accumulator that is exact, but its inputs are quantized
-# on the fly, so a float in the last place may move one input by a step.
-TOLERANCE = {"float32": 1e-5, "float16": 1e-5, "int8": 1e-5, "int16x8": 1e-5,
-             "dynamic_range": 2e-2}
-
-
 @pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "dynamic_range"])
 def test_our_file_runs_in_LiteRT_with_our_results(case, mode, arithmetic):
+    """Every tensor of the graph: integers exactly, floats to 1e-5 of the tensor's largest value."""
     types = INTEGER_TYPES.get(mode, ("float32", "float32"))
     model, names = expose_all_tensors(case.ours(mode, types))
     samples = case.test[:8]
@@ -104,7 +101,17 @@ def test_our_file_runs_in_LiteRT_with_our_results(case, mode, arithmetic):
     mine = ours.run(model, [samples], arithmetic)
     theirs = judge.run(model, [samples], arithmetic)
     for name, a, b in zip(names, mine, theirs, strict=True):
-        compare.tensors([a], [b], TOLERANCE[mode], f"{case.name} {mode} {arithmetic} {name}")
+        compare.tensors([a], [b], 1e-5, f"{case.name} {mode} {arithmetic} {name}")
+
+
+@pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
+def test_dynamic_range_gives_LiteRT_s_answers(case, arithmetic):
+    """Inputs of each layer are quantized as it runs, so a float in the last place may move one by a
+    step: answers are the same, and no output is further off than one activation step."""
+    model = case.ours("dynamic_range")
+    mine, theirs = (who.run(model, [case.test], arithmetic)[0] for who in (ours, judge))
+    compare.floats(mine, theirs, 1 / 255, f"{case.name} {arithmetic}")
+    compare.at_least((mine.argmax(1) == theirs.argmax(1)).mean(), 0.999, f"{case.name} top-1")
 
 
 @pytest.mark.parametrize("mode", MODES)
