@@ -27,7 +27,7 @@ constexpr std::array kExpected = {
     Expected{"wake_word.int8.tflite",
              "a1867092b7c0c5fbd3b53f36d80ee5ff886061ef686fa06038cecfb781107c38"},
     Expected{"wake_word.float16.tflite",
-             "31073824051eb69d5146a37743468ba724433ca3d7e5d40fbff95d88b504fe34"},
+             "46819089839c7456536bf5c0718274e10c95e03c30b265e3fe5b0db2957ab999"},
     Expected{"wake_word.int16x8.tflite",
              "f99f108cd0039d8c5876dece12b3f6e2eb46857028307d709a6f0b6a4e34bf5b"},
 };

@@ -171,16 +171,24 @@ TEST(KerasRefusals, a_graph_in_a_circle_is_refused) {
 }
 
 TEST(KerasRefusals, models_that_multiply_are_refused) {
-  // Each level calls the one inside it twice: 2^30 layers from a few lines.
+  // Each level calls the one inside it three times: 3^14 layers from a few lines.
   std::string model = sequential(layer("ReLU", "r"));
-  for (int level = 0; level < 30; ++level) {
-    model.insert(1, R"("name": "m", "inbound_nodes": [[["in", 0, 0, {}]], [["m", 1, 0, {}]]], )");
+  for (int level = 0; level < 14; ++level) {
+    model.insert(1, R"("name": "m", "inbound_nodes": [[["in", 0, 0, {}]], [["m", 1, 0, {}]], )"
+                    R"([["m", 2, 0, {}]]], )");
     model = R"({"class_name": "Functional", "config": {"name": "f", "layers": [)"
             R"({"class_name": "InputLayer", "config": {"batch_shape": [null, 3]}, "name": "in", )"
             R"("inbound_nodes": []}, )" +
-            model + R"(], "input_layers": [["in", 0, 0]], "output_layers": [["m", 2, 0]]}})";
+            model + R"(], "input_layers": [["in", 0, 0]], "output_layers": [["m", 3, 0]]}})";
   }
   EXPECT_THAT(failure_of(archive(model, cnn_weights())).message, HasSubstr("more than 100000"));
+}
+
+TEST(KerasRefusals, models_within_models_without_end_are_refused) {
+  std::string model = layer("ReLU", "r");
+  for (int level = 0; level < 30; ++level) model = sequential(model);
+  EXPECT_THAT(failure_of(archive(model, cnn_weights())).message,
+              HasSubstr("nests models too deeply"));
 }
 
 TEST(KerasRefusals, weights_that_are_no_finite_numbers_are_refused) {
