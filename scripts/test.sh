@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # All checks, by level:
 #   scripts/test.sh fast    style, rooms, unit tests: some minutes
-#   scripts/test.sh ci      also the judges, sanitizers, fuzzing, Arm, clang-tidy (the default)
-#   scripts/test.sh full    also what takes hours: a million executions of each fuzz target
+#   scripts/test.sh ci      also the judges, the README's figures, sanitizers, fuzzing, Arm (the default)
+#   scripts/test.sh full    also clang-tidy, and what takes hours: a million executions of each fuzz target
 # Every step runs, whatever became of the one before; the last line counts them.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -32,6 +32,7 @@ step() {  # step "what it is" command...
 sources() { git ls-files '*.cc' '*.h'; }
 style() { sources | xargs clang-format --dry-run -Werror; }
 rooms() { python3 scripts/check_rooms.py; }
+figures() { scripts/demo.sh out/demo && scripts/readme.py out/demo --check; }
 build_and_test() {  # build_and_test PRESET
   scripts/build.sh "$1" -- --quiet && ctest --preset "$1" -j "$(nproc)" --progress
 }
@@ -43,8 +44,10 @@ fuzz() {
     name=$(basename "$target")
     mkdir -p "build/fuzz/corpus/$name"
     echo "$name"
-    "$target" -runs="$fuzz_runs" -seed=1 -rss_limit_mb=2048 -timeout=25 -print_final_stats=0 \
-      -artifact_prefix="build/fuzz/" "build/fuzz/corpus/$name" "fuzz/corpus/$name" \
+    local corpora=("build/fuzz/corpus/$name")
+    [ -d "fuzz/corpus/$name" ] && corpora+=("fuzz/corpus/$name")
+    "$target" -runs="$fuzz_runs" -seed=1 -rss_limit_mb=2048 -timeout=300 -print_final_stats=0 \
+      -artifact_prefix="build/fuzz/" "${corpora[@]}" \
       >"build/fuzz/$name.log" 2>&1 || { tail -n 40 "build/fuzz/$name.log"; status=1; }
     tail -n 1 "build/fuzz/$name.log"
   done
@@ -66,10 +69,11 @@ command -v python3 >/dev/null && step "rooms" rooms
 step "unit tests" build_and_test release
 if [ "$level" != fast ]; then
   [ -x build/release/cli/litesmith ] && step "judged by TensorFlow and LiteRT" scripts/interop.sh
+  step "the README's figures" figures
   step "unit tests under sanitizers (clang)" build_and_test fuzz
   step "fuzzing, $fuzz_runs executions each" fuzz
   step "unit tests on 64-bit Arm" build_and_test aarch64
-  step "clang-tidy" tidy
+  [ "$level" = full ] && step "clang-tidy" tidy
 fi
 
 printf '\n'
