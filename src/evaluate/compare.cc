@@ -107,7 +107,10 @@ void real(const Graph& graph, const Interpreter& interpreter, ValueId id,
 
 Comparison compare(const Model& a, const Model& b, const Dataset& data,
                    const CompareOptions& options) {
-  auto [feed_a, feed_b] = feeds_for(a, b, data);
+  const auto feeds = feeds_for(a, b, data);
+  // Names of their own, since clang 14 lets no lambda see a structured binding.
+  const Feed& feed_a = feeds.first;
+  const Feed& feed_b = feeds.second;
   const PlanOptions plan{.arithmetic = options.arithmetic, .observe_all = true};
   Runner runner(feed_a, {.plan = plan,
                          .threads = options.threads,

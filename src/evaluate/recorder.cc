@@ -15,8 +15,7 @@ constexpr size_t kBlockRuns = 1024;
 
 }  // namespace
 
-Recorder::Recorder(Runner& runner, std::vector<ValueId> tensors, bool real)
-    : runner_(runner), real_(real) {
+Recorder::Recorder(Runner& runner, std::vector<ValueId> tensors, bool real) : runner_(runner) {
   for (const ValueId id : tensors) {
     const Value& tensor = runner.plan().graph()[id];
     Column column{.id = id, .dtype = tensor.dtype, .shape = {}, .batched = runner.is_batched(id)};

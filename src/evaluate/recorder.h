@@ -35,7 +35,6 @@ class Recorder {
   void keep(const Runner::Finished& finished, const Column& column, std::span<std::byte> out) const;
 
   Runner& runner_;
-  bool real_;
   std::vector<Column> columns_;
 };
 

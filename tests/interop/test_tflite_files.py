@@ -2,6 +2,7 @@
 no larger, with the same interface and metadata, and at home in LiteRT."""
 
 import functools
+import tempfile
 
 import keras
 import numpy as np
@@ -23,10 +24,14 @@ SAMPLES = np.random.default_rng(5).standard_normal((60, 20, 13, 1)).astype(np.fl
 @functools.cache
 def network():
     keras.utils.set_random_seed(3)
-    return keras.Sequential([
+    built = keras.Sequential([
         keras.Input((20, 13, 1)), L.Conv2D(16, 3, activation="relu"), L.MaxPooling2D(2),
         L.Conv2D(24, 3, activation="relu"), L.MaxPooling2D(2), L.Flatten(), L.Dropout(0.3),
         L.Dense(3, activation="softmax")])
+    # Both sides take the saved file: a live Sequential calls its input otherwise than a loaded one.
+    with tempfile.TemporaryDirectory() as folder:
+        built.save(f"{folder}/net.keras")
+        return keras.models.load_model(f"{folder}/net.keras")
 
 
 @functools.cache

@@ -72,8 +72,8 @@ void integer_pixel(const IntegerDepthwiseCall& call, const int16_t* window, int3
       call.finish.from32(call.finish.parameters, tile, acc, call.output, call.channels);
       continue;
     }
-    int64_t sums[block];
-    for (int32_t i = 0; i < block; ++i) sums[i] = call.start64[first + i];
+    int64_t sums[block] = {};
+    for (int32_t i = 0; i < tile.channels; ++i) sums[i] = call.start64[first + i];
     for (int32_t tap = 0; tap < call.walk.run_count; tap += call.chunk_taps) {
       const int32_t left = call.walk.run_count - tap;
       const int32_t end = tap + (left < call.chunk_taps ? left : call.chunk_taps);

@@ -41,10 +41,11 @@ TEST(Quantized, values_beyond_the_type_saturate) {
 }
 
 TEST(Quantized, impossible_parameters_are_refused) {
-  for (const auto& [scale, zero_point] :
+  for (const auto& impossible :
        {std::pair<float, int64_t>{0, 0}, {-1, 0}, {NAN, 0}, {INFINITY, 0}, {1, 128}, {1, -129}}) {
-    thrown_message(ErrorCode::format,
-                   [&] { quantized<int8_t>(tensor(DType::int8, scale, zero_point), {1}); });
+    thrown_message(ErrorCode::format, [&] {
+      quantized<int8_t>(tensor(DType::int8, impossible.first, impossible.second), {1});
+    });
   }
 }
 

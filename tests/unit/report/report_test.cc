@@ -156,7 +156,7 @@ TEST(Report, json_has_the_promised_fields) {
 TEST(Report, json_survives_names_that_are_no_text) {
   Report report = five_modes();
   report.warnings = {"\xff\xfe \x01"};
-  EXPECT_NO_THROW(nlohmann::json::parse(to_json(report)));
+  EXPECT_TRUE(nlohmann::json::accept(to_json(report)));
 }
 
 TEST(Report, unmeasured_fields_are_null_in_json) {
