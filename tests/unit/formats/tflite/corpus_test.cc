@@ -24,7 +24,8 @@ std::vector<std::filesystem::path> model_files() {
 }
 
 bool has_mark(const std::filesystem::path& path) {
-  const auto bytes = MappedFile::open(path)->bytes();
+  const auto file = MappedFile::open(path);
+  const auto bytes = file->bytes();
   return bytes.size() >= 8 && std::memcmp(bytes.data() + 4, "TFL3", 4) == 0;
 }
 
