@@ -1,5 +1,5 @@
-// Element by element on numbers as they are: float tensors, and the plain integers that shapes are
-// computed with. Integers wrap.
+// Element by element on numbers as they are: float tensors, whose loops element_kernels.h has for
+// each instruction set, and the plain integers that shapes are computed with. Integers wrap.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ enum class Binary {
 };
 
 // out[i] = first[i * step_first] op second[i * step_second], for steps of 0 or 1, within [min,
-// max]. T is float, int64_t, int32_t or int16_t; maximum and minimum also have int8_t and uint8_t.
+// max]. T is int64_t, int32_t or int16_t; maximum and minimum also have int8_t and uint8_t.
 template <class T>
 void binary(Binary op, T min, T max, const T* first, int64_t step_first, const T* second,
             int64_t step_second, T* out, int64_t count);
@@ -41,7 +41,6 @@ enum class Unary {
   negate,
   square,
 };
-void unary(Unary op, float a, float b, const float* in, float* out, int64_t count);
 
 template <class T>
 void negate(const T* in, T* out, int64_t count);

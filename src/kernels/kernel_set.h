@@ -185,6 +185,8 @@ struct PoolKernels {
   PoolKernel<T> average;
 };
 
+struct ElementKernels;
+
 struct KernelSet {
   Isa isa;
   PackedShape float_packing;  // `channels` to be filled in
@@ -217,6 +219,8 @@ struct KernelSet {
   const PoolKernels<int8_t>* int8_pooling;
   const PoolKernels<uint8_t>* uint8_pooling;
   const PoolKernels<int16_t>* int16_pooling;
+
+  const ElementKernels* elements;  // element_kernels.h
 };
 
 // The table of a level the machine supports.

@@ -8,8 +8,6 @@
 #include "base/error.h"
 #include "kernels/convert.h"
 #include "kernels/fixed_point_functions.h"
-#include "kernels/math.h"
-#include "kernels/sum.h"
 #include "kernels/table_functions.h"
 
 namespace litesmith::kernels {
@@ -29,41 +27,25 @@ int32_t wrapping_add(int32_t a, int32_t b) {
   return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
 }
 
+// to_int32_as_x86(std::round(y)) of what is not negative, without a call of the library.
+int32_t rounded_as_x86(float y) {
+  const int32_t below = to_int32_as_x86(y);
+  const float rest = y - static_cast<float>(below);
+  return below + (rest >= 0.5f && rest < 1.0f ? 1 : 0);
+}
+
 // The sum of e^x over a row, in Q12.19.
 template <class T>
 int32_t sum_of_exponentials(const FixedSoftmax& p, const T* row, int64_t length, int32_t max) {
   int32_t sum = 0;
   for (int64_t i = 0; i < length; ++i) {
-    const int32_t difference = row[i] - max;
-    if (difference < p.least_difference) continue;
-    const int32_t e =
-        exp_of_negative<int32_t>(DoubleRounding::apply(difference, p.input), kInputBits);
+    const int32_t e = p.exponentials[static_cast<size_t>(max - row[i])];
     sum = wrapping_add(sum, rounding_divide_by_power_of_two(e, kAccumulatorBits));
   }
   return sum;
 }
 
 }  // namespace
-
-void softmax(Rows rows, float beta, const float* in, float* out) {
-  const int64_t length = rows.length;
-  for (int64_t r = 0; r < rows.count; ++r, in += length, out += length) {
-    const float max = largest(in, length);
-    for (int64_t i = 0; i < length; ++i) out[i] = exp_float((in[i] - max) * beta);
-    const float scale = 1.0f / sum_in_tree(length, [&](int64_t i) { return out[i]; });
-    for (int64_t i = 0; i < length; ++i) out[i] *= scale;
-  }
-}
-
-void log_softmax(Rows rows, const float* in, float* out) {
-  const int64_t length = rows.length;
-  for (int64_t r = 0; r < rows.count; ++r, in += length, out += length) {
-    const float max = largest(in, length);
-    const float sum = sum_in_tree(length, [&](int64_t i) { return exp_float(in[i] - max); });
-    const float log_sum = log_float(sum);
-    for (int64_t i = 0; i < length; ++i) out[i] = in[i] - max - log_sum;
-  }
-}
 
 FixedSoftmax prepare_fixed_softmax(float beta, float scale_in) {
   const double real =
@@ -77,6 +59,10 @@ FixedSoftmax prepare_fixed_softmax(float beta, float scale_in) {
   p.input = quantize_multiplier(real, 31);
   p.least_difference = -static_cast<int32_t>(std::floor(
       ((1 << kInputBits) - 1) * 0x1p26 / static_cast<double>(int64_t{1} << p.input.exponent)));
+  for (int32_t difference = 0; difference >= std::max(p.least_difference, -255); --difference) {
+    p.exponentials[static_cast<size_t>(-difference)] =
+        exp_of_negative<int32_t>(DoubleRounding::apply(difference, p.input), kInputBits);
+  }
   return p;
 }
 
@@ -91,13 +77,7 @@ void softmax(Rows rows, const FixedSoftmax& p, const T* in, T* out) {
         reciprocal(sum_of_exponentials(p, in, length, max), kAccumulatorBits);
     const int shift = std::clamp(inverse.shift + 31 - 8, 0, 31);
     for (int64_t i = 0; i < length; ++i) {
-      const int32_t difference = in[i] - max;
-      if (difference < p.least_difference) {
-        out[i] = static_cast<T>(kMin);
-        continue;
-      }
-      const int32_t e =
-          exp_of_negative<int32_t>(DoubleRounding::apply(difference, p.input), kInputBits);
+      const int32_t e = p.exponentials[static_cast<size_t>(max - in[i])];
       const int32_t y = rounding_divide_by_power_of_two(
           saturating_rounding_doubling_high_mul(inverse.q0, e), shift);
       out[i] = static_cast<T>(std::clamp(wrapping_add(y, kMin), kMin, kMax));
@@ -175,7 +155,7 @@ void softmax(Rows rows, const TableSoftmax& p, const T* in, T* out) {
       const float y = p.table[static_cast<size_t>(255 - max + in[i])] * inverse;
       int32_t code = 0;
       if constexpr (std::numeric_limits<T>::is_signed) {
-        code = wrapping_add(to_int32_as_x86(std::round(y)), p.zero_point_out);
+        code = wrapping_add(rounded_as_x86(y), p.zero_point_out);
       } else {
         code = to_int32_as_x86(y + 0.5f);
       }

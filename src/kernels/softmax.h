@@ -1,4 +1,5 @@
-// SOFTMAX and LOG_SOFTMAX over rows, the last dimension of a tensor.
+// SOFTMAX and LOG_SOFTMAX of codes over rows, the last dimension of a tensor. Of floats:
+// element_kernels.h.
 #pragma once
 
 #include <array>
@@ -14,16 +15,13 @@ struct Rows {
   int64_t length = 0;
 };
 
-// Float. The sum of a row is taken in one fixed tree (kernels/sum.h), so that it is the same for
-// every instruction set.
-void softmax(Rows rows, float beta, const float* in, float* out);
-void log_softmax(Rows rows, const float* in, float* out);
-
 // LiteRT's reference kernels: fixed point throughout (reference/softmax.h,
 // integer_ops/log_softmax.h).
 struct FixedSoftmax {
   Multiplier input;              // from steps of the input to Q5.26
   int32_t least_difference = 0;  // below the largest of a row; less counts as zero
+  // e^x in Q0.31 for all differences below the largest, 0, -1, ... -255.
+  std::array<int32_t, 256> exponentials{};
 };
 // Throws Error(unsupported) when beta * scale_in is so small that LiteRT aborts.
 FixedSoftmax prepare_fixed_softmax(float beta, float scale_in);

@@ -1,4 +1,5 @@
-// Sums of floats in one fixed order, whatever the instruction set.
+// Sums of floats in one fixed order, whatever the instruction set. Internal linkage: see
+// multi_isa/simd.h.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@ namespace litesmith::kernels {
 // ((0 + 8) + (4 + 12)) + ((2 + 10) + (6 + 14)) and so on. A compiler makes vectors of up to 16
 // elements of it.
 template <class Term>
-inline float sum_in_tree(int64_t count, Term&& term) {
+static inline float sum_in_tree(int64_t count, Term&& term) {
   constexpr int kPartials = 16;
   float partial[kPartials] = {};
   int64_t i = 0;

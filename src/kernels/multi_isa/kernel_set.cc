@@ -36,6 +36,7 @@ constinit const KernelSet kernels = {
     .int8_pooling = &int8_pooling,
     .uint8_pooling = &uint8_pooling,
     .int16_pooling = &int16_pooling,
+    .elements = &elements,
 };
 
 }  // namespace litesmith::kernels::LITESMITH_ISA

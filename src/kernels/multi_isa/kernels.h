@@ -1,6 +1,7 @@
 // What the files of this folder define for each instruction set; kernel_set.cc puts it in a table.
 #pragma once
 
+#include "kernels/element_kernels.h"
 #include "kernels/kernel_set.h"
 
 namespace litesmith::kernels::LITESMITH_ISA {
@@ -30,5 +31,9 @@ extern const PoolKernels<float> float_pooling;
 extern const PoolKernels<int8_t> int8_pooling;
 extern const PoolKernels<uint8_t> uint8_pooling;
 extern const PoolKernels<int16_t> int16_pooling;
+
+extern const ElementKernels elements;
+extern const CodeKernels<int8_t> int8_codes;
+extern const CodeKernels<uint8_t> uint8_codes;
 
 }  // namespace litesmith::kernels::LITESMITH_ISA

@@ -1,6 +1,5 @@
 // ADD and SUB.
-#include "kernels/quantized_add.h"
-
+#include "kernels/element_kernels.h"
 #include "kernels/int16_sigmoid.h"
 #include "ops/binary.h"
 #include "runtime/bindings/bindings.h"
@@ -11,13 +10,13 @@
 namespace litesmith::bindings {
 namespace {
 
-template <class T, class Addition>
-BoundKernel quantized_kernel(const kernels::Broadcast& broadcast, const Addition& addition) {
+template <class T, class Addition, class Loop>
+BoundKernel quantized_kernel(const kernels::Broadcast& broadcast, const Addition& addition,
+                             Loop add) {
   return broadcasting_kernel<T, T, T>(
-      broadcast, [addition](const T* first, int64_t step_first, const T* second,
-                            int64_t step_second, T* out, int64_t count) {
-        kernels::add(addition, first, step_first, second, step_second, out, count);
-      });
+      broadcast,
+      [=](const T* first, int64_t step_first, const T* second, int64_t step_second, T* out,
+          int64_t count) { add(addition, first, step_first, second, step_second, out, count); });
 }
 
 // How the optimized ADD of each type rounds, and on what: see the header of quantized_add.h.
@@ -48,7 +47,8 @@ BoundKernel bind_xnnpack(const BindContext& context, Activation activation, bool
   const IntegerRange range = xnnpack_activation_range(activation, context.output());
   addition.min = range.min;
   addition.max = range.max;
-  return quantized_kernel<T>(broadcast_of(context), addition);
+  return quantized_kernel<T>(broadcast_of(context), addition,
+                             kernels::element_kernels(context.isa).codes<T>().add);
 }
 
 template <class T>
@@ -69,7 +69,9 @@ BoundKernel bind_quantized(const BindContext& context, Activation activation, bo
   if (context.arithmetic != Arithmetic::reference && !subtract) {
     choose_rounding<T>(broadcast, addition);
   }
-  return quantized_kernel<T>(broadcast, addition);
+  void (*const add)(const kernels::Addition&, const T*, int64_t, const T*, int64_t, T*, int64_t) =
+      kernels::add<T>;
+  return quantized_kernel<T>(broadcast, addition, add);
 }
 
 // int16 tensors whose scales are all powers of two, in ops that say so.

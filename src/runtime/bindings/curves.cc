@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/elementwise.h"
 #include "kernels/int16_sigmoid.h"
 #include "kernels/lookup_table.h"
 #include "kernels/quantized_activation.h"
@@ -25,9 +24,7 @@ using Function = std::function<float(float)>;
 BoundKernel bind_float(const BindContext& context, kernels::Unary op) {
   if (context.input(0).dtype != context.output().dtype) context.unsupported();
   if (context.output().dtype != DType::float32) return {};
-  return element_kernel<float, float>(context, [op](const float* in, float* out, int64_t count) {
-    kernels::unary(op, 0, 0, in, out, count);
-  });
+  return float_kernel(context, op);
 }
 
 kernels::TableScales table_scales(const BindContext& context) {
@@ -36,22 +33,15 @@ kernels::TableScales table_scales(const BindContext& context) {
   return {scale_in, zero_point_in, scale_out, zero_point_out};
 }
 
-BoundKernel look_up(const BindContext& context, const kernels::ByteTable& table) {
-  return element_kernel<uint8_t, uint8_t>(context,
-                                          [table](const uint8_t* in, uint8_t* out, int64_t count) {
-                                            kernels::look_up(table, in, out, count);
-                                          });
-}
-
 // An 8-bit table of T; XNNPACK's where it runs the op, with its own way to compute the function.
 template <class T>
 BoundKernel bind_byte_table(const BindContext& context, const Function& function,
                             const Function& xnnpack_function) {
   const kernels::TableScales scales = table_scales(context);
   if (runs_on_xnnpack(context)) {
-    return look_up(context, kernels::xnnpack_table<T>(scales, xnnpack_function));
+    return table_kernel(context, kernels::xnnpack_table<T>(scales, xnnpack_function));
   }
-  return look_up(context, kernels::litert_table<T>(scales, function));
+  return table_kernel(context, kernels::litert_table<T>(scales, function));
 }
 
 void want_zero_points_of_zero(const BindContext& context) {
@@ -260,12 +250,9 @@ BoundKernel rsqrt(const BindContext& context) {
   const kernels::InverseRoot root = {
       kernels::quantize_multiplier(1.0 / static_cast<double>(std::sqrt(s.scale_in) * s.scale_out)),
       s.zero_point_in, s.zero_point_out};
-  kernels::ByteTable table;
-  for (int code = -128; code < 128; ++code) {
-    table[static_cast<uint8_t>(code)] =
-        static_cast<uint8_t>(kernels::inverse_root(root, static_cast<int8_t>(code)));
-  }
-  return look_up(context, table);
+  return code_kernel<int8_t, int8_t>(context, [root](const int8_t* in, int8_t* out, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) out[i] = kernels::inverse_root(root, in[i]);
+  });
 }
 
 BoundKernel hard_swish(const BindContext& context) {
@@ -279,19 +266,15 @@ BoundKernel hard_swish(const BindContext& context) {
   swish.zero_point_out = s.zero_point_out;
   swish.min = range_of(dtype).min;
   swish.max = range_of(dtype).max;
-  // One table instead of the arithmetic for every element.
-  kernels::ByteTable table;
-  for (int32_t code = swish.min; code <= swish.max; ++code) {
-    if (dtype == DType::int8) {
-      const auto in = static_cast<int8_t>(code);
-      kernels::hard_swish(swish, &in, reinterpret_cast<int8_t*>(&table[static_cast<uint8_t>(in)]),
-                          1);
+  return with_quantized_type(context, dtype, [&]<class T>(T) -> BoundKernel {
+    if constexpr (sizeof(T) == 1) {
+      return code_kernel<T, T>(context, [swish](const T* in, T* out, int64_t count) {
+        kernels::hard_swish(swish, in, out, count);
+      });
     } else {
-      const auto in = static_cast<uint8_t>(code);
-      kernels::hard_swish(swish, &in, &table[in], 1);
+      context.unsupported();
     }
-  }
-  return look_up(context, table);
+  });
 }
 
 BoundKernel abs(const BindContext& context) {
@@ -318,7 +301,7 @@ BoundKernel abs(const BindContext& context) {
   }
   return with_quantized_type(context, dtype, [&]<class T>(T) -> BoundKernel {
     if constexpr (std::is_signed_v<T>) {
-      return element_kernel<T, T>(context, [magnitude](const T* in, T* out, int64_t count) {
+      return code_kernel<T, T>(context, [magnitude](const T* in, T* out, int64_t count) {
         kernels::magnitude(magnitude, in, out, count);
       });
     } else {

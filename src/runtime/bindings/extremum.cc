@@ -1,7 +1,7 @@
 // MAXIMUM and MINIMUM: of numbers as they are, whatever their scale.
 #include <limits>
 
-#include "kernels/elementwise.h"
+#include "kernels/element_kernels.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/broadcasting.h"
 
@@ -15,9 +15,10 @@ BoundKernel bind_type(const BindContext& context, kernels::Binary op) {
   const T least = Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
   const T most = Limits::has_infinity ? Limits::infinity() : Limits::max();
   return broadcasting_kernel<T, T, T>(
-      broadcast_of(context), [=](const T* first, int64_t step_first, const T* second,
+      broadcast_of(context), [=, binary = kernels::binary_kernel<T>(context.isa)](
+                                 const T* first, int64_t step_first, const T* second,
                                  int64_t step_second, T* out, int64_t count) {
-        kernels::binary(op, least, most, first, step_first, second, step_second, out, count);
+        binary(op, least, most, first, step_first, second, step_second, out, count);
       });
 }
 

@@ -1,5 +1,5 @@
 // MUL, DIV and SQUARED_DIFFERENCE.
-#include "kernels/quantized_multiply.h"
+#include "kernels/element_kernels.h"
 #include "ops/binary.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/broadcasting.h"
@@ -25,8 +25,9 @@ BoundKernel bind_xnnpack_product(const BindContext& context, Activation activati
                   per_tensor(context.output()).scale;
   return broadcasting_kernel<T, T, T>(
       broadcast_of(context),
-      [product](const T* a, int64_t step_a, const T* b, int64_t step_b, T* out, int64_t count) {
-        kernels::multiply(product, a, step_a, b, step_b, out, count);
+      [product, multiply = kernels::element_kernels(context.isa).codes<T>().multiply](
+          const T* a, int64_t step_a, const T* b, int64_t step_b, T* out, int64_t count) {
+        multiply(product, a, step_a, b, step_b, out, count);
       });
 }
 

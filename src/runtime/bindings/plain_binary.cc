@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/element_kernels.h"
 #include "runtime/bindings/broadcasting.h"
 
 namespace litesmith::bindings {
@@ -27,9 +28,10 @@ BoundKernel bind(const BindContext& context, kernels::Binary op, Activation acti
   const T min = bound<T>(context, range.min);
   const T max = bound<T>(context, range.max);
   return broadcasting_kernel<T, T, T>(
-      broadcast_of(context), [=](const T* first, int64_t step_first, const T* second,
+      broadcast_of(context), [=, binary = kernels::binary_kernel<T>(context.isa)](
+                                 const T* first, int64_t step_first, const T* second,
                                  int64_t step_second, T* out, int64_t count) {
-        kernels::binary(op, min, max, first, step_first, second, step_second, out, count);
+        binary(op, min, max, first, step_first, second, step_second, out, count);
       });
 }
 

@@ -48,11 +48,19 @@ BoundKernel bind_from_float(const BindContext& context) {
       kernels::quantize(channels, memory.in<float>(0), memory.out<T>());
     }};
   }
-  kernels::FloatRounding rounding = kernels::FloatRounding::vector;
-  if (context.arithmetic == Arithmetic::reference) rounding = kernels::FloatRounding::reference;
-  if (runs_on_xnnpack(context)) rounding = kernels::FloatRounding::xnnpack;
-  return element_kernel<float, T>(context, [rounding, scale = affine_scale(context.output())](
-                                               const float* in, T* out, int64_t count) {
+  const kernels::AffineScale scale = affine_scale(context.output());
+  if constexpr (sizeof(T) == 1) {
+    if (runs_on_xnnpack(context)) {
+      const auto quantize = kernels::element_kernels(context.isa).codes<T>().quantize;
+      return element_kernel<float, T>(context, [=](const float* in, T* out, int64_t count) {
+        quantize(scale, in, out, count);
+      });
+    }
+  }
+  const auto rounding = context.arithmetic == Arithmetic::reference
+                            ? kernels::FloatRounding::reference
+                            : kernels::FloatRounding::vector;
+  return element_kernel<float, T>(context, [=](const float* in, T* out, int64_t count) {
     kernels::quantize(rounding, scale, in, out, count);
   });
 }
@@ -76,7 +84,7 @@ BoundKernel bind_requantize(const BindContext& context) {
     if (runs_on_xnnpack(context)) {
       const kernels::XnnpackRequantization p = {
           kernels::round_half_even(256.0f * (in.scale / out.scale)), in.zero_point, out.zero_point};
-      return element_kernel<In, Out>(context, [p](const In* from, Out* to, int64_t count) {
+      return code_kernel<In, Out>(context, [p](const In* from, Out* to, int64_t count) {
         kernels::requantize(p, from, to, count);
       });
     }
@@ -93,9 +101,11 @@ BoundKernel bind_requantize(const BindContext& context) {
   if (context.arithmetic != Arithmetic::reference && sizeof(In) == 1 && sizeof(Out) == 1) {
     p.half_up_group = 16;
   }
-  return element_kernel<In, Out>(context, [p](const In* from, Out* to, int64_t count) {
+  auto body = [p](const In* from, Out* to, int64_t count) {
     kernels::requantize(p, from, to, count);
-  });
+  };
+  if (p.half_up_group > 0) return element_kernel<In, Out>(context, body);
+  return code_kernel<In, Out>(context, body);
 }
 
 constexpr int pair(DType from, DType to) {
@@ -116,6 +126,14 @@ BoundKernel bind_to_float(const BindContext& context) {
   const kernels::AffineScale scale = affine_scale(context.input(0));
   if (sizeof(T) == 2 && scale.zero_point != 0) context.unsupported("int16 zero points must be 0");
   const bool moves = context.arithmetic != Arithmetic::reference && !runs_on_xnnpack(context);
+  if constexpr (sizeof(T) == 1) {
+    if (!moves) {
+      const auto dequantize = kernels::element_kernels(context.isa).codes<T>().dequantize;
+      return element_kernel<T, float>(context, [=](const T* in, float* out, int64_t count) {
+        dequantize(scale, in, out, count);
+      });
+    }
+  }
   const auto way = moves ? kernels::Dequantization::moved : kernels::Dequantization::product;
   return element_kernel<T, float>(context, [=](const T* in, float* out, int64_t count) {
     kernels::dequantize(way, scale, in, out, count);

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/elementwise.h"
+#include "kernels/element_kernels.h"
 #include "kernels/quantized_activation.h"
 #include "ops/activation_layers.h"
 #include "runtime/bindings/bindings.h"
@@ -35,9 +35,7 @@ float scale_ratio(const BindContext& context) {
 BoundKernel bind_relu(const BindContext& context, float least, float most, bool takes_int16) {
   if (context.input(0).dtype != context.output().dtype) context.unsupported();
   if (context.output().dtype == DType::float32) {
-    return element_kernel<float, float>(context, [=](const float* in, float* out, int64_t count) {
-      kernels::unary(kernels::Unary::clamp, least, most, in, out, count);
-    });
+    return float_kernel(context, kernels::Unary::clamp, least, most);
   }
   if (context.output().dtype == DType::int16 && !takes_int16) context.unsupported();
   return with_quantized_type(context, context.output().dtype, [&]<class T>(T) {
@@ -50,7 +48,7 @@ BoundKernel bind_relu(const BindContext& context, float least, float most, bool 
     };
     relu.min = std::max(relu.min, steps(least));
     if (std::isfinite(most)) relu.max = std::min(relu.max, steps(most));
-    return element_kernel<T, T>(context, [relu](const T* in, T* out, int64_t count) {
+    return code_kernel<T, T>(context, [relu](const T* in, T* out, int64_t count) {
       kernels::relu(relu, in, out, count);
     });
   });
@@ -65,7 +63,7 @@ BoundKernel bind_leaky(const BindContext& context, float alpha) {
       fill(context, leaky);
       leaky.positive = kernels::round_half_even(256.0f * ratio);
       leaky.negative = kernels::round_half_even(256.0f * (ratio * alpha));
-      return element_kernel<T, T>(context, [leaky](const T* in, T* out, int64_t count) {
+      return code_kernel<T, T>(context, [leaky](const T* in, T* out, int64_t count) {
         kernels::leaky_relu(leaky, in, out, count);
       });
     }
@@ -76,7 +74,7 @@ BoundKernel bind_leaky(const BindContext& context, float alpha) {
   leaky.negative = kernels::quantize_multiplier(per_tensor(context.input(0)).scale * alpha /
                                                 per_tensor(context.output()).scale);
   leaky.by_magnitude = sizeof(T) == 1 || context.arithmetic == Arithmetic::reference;
-  return element_kernel<T, T>(context, [leaky](const T* in, T* out, int64_t count) {
+  return code_kernel<T, T>(context, [leaky](const T* in, T* out, int64_t count) {
     kernels::leaky_relu(leaky, in, out, count);
   });
 }
@@ -108,9 +106,7 @@ BoundKernel leaky_relu(const BindContext& context) {
   const float alpha = context.op<LeakyRelu>().alpha;
   if (context.input(0).dtype != context.output().dtype) context.unsupported();
   if (context.output().dtype == DType::float32) {
-    return element_kernel<float, float>(context, [=](const float* in, float* out, int64_t count) {
-      kernels::unary(kernels::Unary::leaky_relu, alpha, 0, in, out, count);
-    });
+    return float_kernel(context, kernels::Unary::leaky_relu, alpha);
   }
   return with_quantized_type(context, context.output().dtype,
                              [&]<class T>(T) { return bind_leaky<T>(context, alpha); });
@@ -122,10 +118,11 @@ BoundKernel prelu(const BindContext& context) {
   if (input != context.output().dtype) context.unsupported();
   if (input == DType::float32 && alpha == DType::float32) {
     return broadcasting_kernel<float, float, float>(
-        broadcast_of(context), [](const float* in, int64_t step_in, const float* slope,
-                                  int64_t step_slope, float* out, int64_t count) {
-          kernels::binary(kernels::Binary::prelu, -kInfinity, kInfinity, in, step_in, slope,
-                          step_slope, out, count);
+        broadcast_of(context), [binary = kernels::element_kernels(context.isa).binary](
+                                   const float* in, int64_t step_in, const float* slope,
+                                   int64_t step_slope, float* out, int64_t count) {
+          binary(kernels::Binary::prelu, -kInfinity, kInfinity, in, step_in, slope, step_slope, out,
+                 count);
         });
   }
   if (input == DType::int8 && alpha == DType::int8) return bind_prelu<int8_t, int8_t>(context);

@@ -1,5 +1,5 @@
 // SOFTMAX and LOG_SOFTMAX.
-#include "kernels/softmax.h"
+#include "kernels/element_kernels.h"
 
 #include <cmath>
 
@@ -63,7 +63,12 @@ BoundKernel softmax(const BindContext& context) {
   const float beta = context.op<Softmax>().beta;
   if (context.input(0).dtype != context.output().dtype) context.unsupported();
   const DType dtype = context.output().dtype;
-  if (dtype == DType::float32) return softmax_kernel<float>(rows_of(context), beta);
+  if (dtype == DType::float32) {
+    return {[rows = rows_of(context), beta,
+             softmax = kernels::element_kernels(context.isa).softmax](const StepMemory& memory) {
+      softmax(rows, beta, memory.in<float>(0), memory.out<float>());
+    }};
+  }
   if (dtype == DType::int16) {
     const Affine output = per_tensor(context.output());
     if (output.zero_point != 0 || !close_to(output.scale, 1.0f / 32768) ||
@@ -91,8 +96,9 @@ BoundKernel log_softmax(const BindContext& context) {
   const kernels::Rows rows = rows_of(context);
   switch (context.input(0).dtype) {
     case DType::float32:
-      return {[rows](const StepMemory& memory) {
-        kernels::log_softmax(rows, memory.in<float>(0), memory.out<float>());
+      return {[rows, log_softmax = kernels::element_kernels(context.isa).log_softmax](
+                  const StepMemory& memory) {
+        log_softmax(rows, memory.in<float>(0), memory.out<float>());
       }};
     case DType::int8:
       return bind_8_bit_log_softmax<int8_t>(context);

@@ -21,35 +21,6 @@ std::vector<double> real_softmax(const std::vector<double>& x) {
   return e;
 }
 
-TEST(Softmax, float_rows_sum_to_one_and_are_close_to_the_real_one) {
-  Random random(1);
-  const auto in = random.floats(3 * 37, -20, 20);
-  std::vector<float> out(in.size());
-  softmax({3, 37}, 0.7f, in.data(), out.data());
-  for (size_t row = 0; row < 3; ++row) {
-    std::vector<double> x;
-    for (size_t i = 0; i < 37; ++i) x.push_back(0.7 * in[row * 37 + i]);
-    const auto wanted = real_softmax(x);
-    for (size_t i = 0; i < 37; ++i) EXPECT_NEAR(out[row * 37 + i], wanted[i], 1e-6);
-  }
-}
-
-TEST(Softmax, float_of_equal_logits_is_uniform) {
-  const std::vector<float> in(8, 5.0f);
-  std::vector<float> out(8);
-  softmax({1, 8}, 1.0f, in.data(), out.data());
-  EXPECT_EQ(out, std::vector<float>(8, 0.125f));
-}
-
-TEST(LogSoftmax, float_is_the_logarithm_of_softmax) {
-  Random random(2);
-  const auto in = random.floats(50, -5, 5);
-  std::vector<float> out(50);
-  log_softmax({1, 50}, in.data(), out.data());
-  const auto wanted = real_softmax({in.begin(), in.end()});
-  for (size_t i = 0; i < 50; ++i) EXPECT_NEAR(out[i], std::log(wanted[i]), 1e-5);
-}
-
 TEST(Softmax, int8_saturates_at_127) {
   const std::vector<int8_t> in = {127, -128, -128};
   std::vector<int8_t> out(3);
