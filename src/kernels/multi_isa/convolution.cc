@@ -196,9 +196,10 @@ struct Integer {
                              call.output, call.output_step);
           return;
         }
-        int64_t sums[pixels][width];
+        // No more starts than the tile has channels: they are not padded to whole vectors of int64.
+        int64_t sums[pixels][width] = {};
         for (int p = 0; p < pixels; ++p) {
-          for (int i = 0; i < width; ++i) sums[p][i] = call.start64[tile.channel + i];
+          for (int i = 0; i < tile.channels; ++i) sums[p][i] = call.start64[tile.channel + i];
         }
         const Run* run = begin;
         for (int32_t chunk = 0; chunk < call.chunk_count; ++chunk) {
