@@ -15,14 +15,16 @@ namespace {
 using Elements = std::vector<std::optional<int32_t>>;
 
 constexpr size_t kMostElements = 64;
-// Deeper chains than any converter makes; a hostile one must not overflow the stack.
+// Deeper and wider than any converter makes; a hostile graph must not overflow the stack or take
+// forever.
 constexpr int kDeepest = 32;
+constexpr int kMostOps = 1000;
 
 class Teller {
  public:
   explicit Teller(const Editor& edit) : edit_(edit) {}
 
-  std::optional<Elements> tell(ValueId id, int depth) const {
+  std::optional<Elements> tell(ValueId id, int depth) {
     if (!id.valid() || depth > kDeepest) return std::nullopt;
     const Value& value = edit_.value(id);
     if (value.dtype != DType::int32 || value.shape.size() > 1 || !is_static(value.shape) ||
@@ -33,7 +35,7 @@ class Teller {
       return Elements(constant->begin(), constant->end());
     }
     const auto made_by = edit_.producer(id);
-    if (!made_by) return std::nullopt;
+    if (!made_by || --ops_left_ < 0) return std::nullopt;
     const Node& node = edit_.node(*made_by);
     auto elements = through(node, depth + 1);
     const auto count = static_cast<size_t>(element_count(value.shape));
@@ -42,7 +44,7 @@ class Teller {
   }
 
  private:
-  std::optional<Elements> through(const Node& node, int depth) const {
+  std::optional<Elements> through(const Node& node, int depth) {
     if (node.as<ShapeOf>() != nullptr) return dimensions(node);
     if (node.as<Pack>() != nullptr || node.as<Concatenation>() != nullptr) {
       return joined(node, depth);
@@ -65,7 +67,7 @@ class Teller {
   }
 
   // All parts have at most one dimension, so there is one axis to join them along.
-  std::optional<Elements> joined(const Node& node, int depth) const {
+  std::optional<Elements> joined(const Node& node, int depth) {
     Elements elements;
     for (const ValueId id : node.inputs) {
       const auto part = tell(id, depth);
@@ -76,7 +78,7 @@ class Teller {
     return elements;
   }
 
-  std::optional<Elements> sliced(const Node& node, const StridedSlice& op, int depth) const {
+  std::optional<Elements> sliced(const Node& node, const StridedSlice& op, int depth) {
     const auto from = tell(node.inputs.at(0), depth);
     const auto begin = int32_constant(edit_, node.inputs.at(1));
     const auto end = int32_constant(edit_, node.inputs.at(2));
@@ -92,7 +94,7 @@ class Teller {
     return elements;
   }
 
-  std::optional<Elements> gathered(const Node& node, int depth) const {
+  std::optional<Elements> gathered(const Node& node, int depth) {
     const auto from = tell(node.inputs.at(0), depth);
     const auto indices = tell(node.inputs.at(1), depth);
     if (!from || !indices || edit_.value(node.inputs[0]).shape.size() != 1) return std::nullopt;
@@ -105,6 +107,7 @@ class Teller {
   }
 
   const Editor& edit_;
+  int ops_left_ = kMostOps;
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 
 // A hostile graph may be built so that each sweep moves one op by one place; a trained one settles
 // after a few.
-constexpr int kMostSweeps = 1000;
+constexpr int kMostSweeps = 100;
 
 int run(const Rule& rule, Editor& edit) {
   if (rule.everywhere != nullptr) return rule.everywhere(edit);
