@@ -23,6 +23,11 @@ std::span<const std::string_view> enum_names(MirrorPadMode) {
   return kNames;
 }
 
+std::span<const std::string_view> enum_names(WeightsFormat) {
+  static constexpr std::array<std::string_view, 2> kNames = {"DEFAULT", "SHUFFLED4x16INT8"};
+  return kNames;
+}
+
 std::span<const std::string_view> enum_names(DType) {
   static const auto names = [] {
     std::array<std::string_view, kDTypeCount> result;

@@ -29,11 +29,14 @@ enum class Activation : int8_t {
   sign_bit = 5
 };
 enum class MirrorPadMode : int8_t { reflect = 0, symmetric = 1 };
+// How FULLY_CONNECTED weights lie in memory; shuffled is a layout of old mobile converters.
+enum class WeightsFormat : int8_t { standard = 0, shuffled4x16int8 = 1 };
 
 // The schema's spelling of an enum's values, in order; the text form and JSON use them.
 std::span<const std::string_view> enum_names(Padding);
 std::span<const std::string_view> enum_names(Activation);
 std::span<const std::string_view> enum_names(MirrorPadMode);
+std::span<const std::string_view> enum_names(WeightsFormat);
 std::span<const std::string_view> enum_names(DType);
 
 // Where an attribute stands: its slot in the op's LiteRT options table, its name in the schema.

@@ -2,26 +2,30 @@
 
 #include "base/error.h"
 #include "ir/graph.h"
+#include "ops/inference.h"
 #include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
 namespace {
 
-std::vector<InferredOutput> infer(const NodeView& node) {
-  return {{node.input(0).dtype, node.input(0).shape}};
-}
-
 std::vector<InferredOutput> infer_prelu(const NodeView& node) {
+  require_operands(node, 2, 2);
   const Value& input = node.input(0);
-  if (broadcast(input.shape, node.input(1).shape) != input.shape) {
-    throw Error(ErrorCode::data, "PRELU: alpha " + to_string(node.input(1).shape) +
-                                     " does not fit an input " + to_string(input.shape));
+  const Shape& alpha = node.input(1).shape;
+  if (!merged(with_context("PRELU", [&] { return broadcast(input.shape, alpha); }), input.shape)) {
+    refuse(node,
+           "an alpha " + to_string(alpha) + " does not fit an input " + to_string(input.shape));
   }
   return {{input.dtype, input.shape}};
 }
 
 int version_leaky(const NodeView& node) { return has_dtype(node, 0, DType::int16) ? 2 : 1; }
+
+int version_gelu(const NodeView& node) {
+  if (has_dtype(node, 0, DType::float16)) return 3;
+  return has_dtype(node, 0, DType::int8) || has_dtype(node, 0, DType::uint8) ? 2 : 1;
+}
 
 }  // namespace
 
@@ -30,7 +34,7 @@ const OpDef& LeakyRelu::definition() {
                             .name = "LEAKY_RELU",
                             .options_tag = 75,
                             .make = make_op<LeakyRelu>,
-                            .infer = infer,
+                            .infer = infer_like_input,
                             .version = version_leaky,
                             .runtime_versions = {"1.13.1", "2.3.0"},
                             .quant = {.int8 = true, .int16 = true, .version_int16 = 2},
@@ -56,8 +60,8 @@ const OpDef& Gelu::definition() {
                             .name = "GELU",
                             .options_tag = 116,
                             .make = make_op<Gelu>,
-                            .infer = infer,
-                            .version = version_8_2,
+                            .infer = infer_like_input,
+                            .version = version_gelu,
                             .runtime_versions = {"2.9.0", "2.9.0", "2.23.0"},
                             .quant = {.int8 = true, .int16 = true, .version_int16 = 2},
                             .needed = needed_same_place};

@@ -1,130 +1,211 @@
 #include "ops/arrange.h"
 
+#include <cstddef>
+
 #include "base/error.h"
 #include "ir/graph.h"
-#include "ops/constant_operand.h"
+#include "ops/inference.h"
 #include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
 namespace {
 
-[[noreturn]] void refuse(const NodeView& node, const std::string& why) {
-  throw Error(ErrorCode::data, std::string(node.op.def().name) + ": " + why);
-}
-
 std::vector<InferredOutput> infer_transpose(const NodeView& node) {
+  require_operands(node, 2, 2);
   const Value& input = node.input(0);
-  const auto permutation = constant_int32(node, 1);
-  if (permutation.size() != input.shape.size()) {
-    refuse(node, "the permutation does not fit " + to_string(input.shape));
+  if (node.input(1).dtype != DType::int32) refuse(node, "the permutation is not int32");
+  const auto permutation = known_integers(node, 1);
+  if (!permutation) return {{input.dtype, all_dynamic(input.shape.size())}};
+  if (permutation->size() != input.shape.size()) {
+    refuse(node, "a permutation of " + std::to_string(permutation->size()) +
+                     " does not fit an input " + to_string(input.shape));
   }
-  std::vector<bool> seen(permutation.size(), false);
+  std::vector<bool> seen(permutation->size(), false);
   Shape shape;
-  for (const int32_t from : permutation) {
-    const auto axis = static_cast<size_t>(normalize_axis(from, input.shape.size()));
-    if (seen[axis]) refuse(node, "the permutation names a dimension twice");
+  for (const int64_t from : *permutation) {
+    const size_t axis = axis_of(node, from, input.shape.size());
+    if (seen[axis])
+      refuse(node, "the permutation names dimension " + std::to_string(axis) + " twice");
     seen[axis] = true;
     shape.push_back(input.shape[axis]);
   }
   return {{input.dtype, shape}};
 }
 
+// The size along the axis is the sum, dynamic as soon as one part is.
 std::vector<InferredOutput> infer_concatenation(const NodeView& node) {
   const Value& first = node.input(0);
-  const auto axis =
-      static_cast<size_t>(normalize_axis(node.as<Concatenation>().axis, first.shape.size()));
+  const size_t axis = axis_of(node, node.as<Concatenation>().axis, first.shape.size());
   Shape shape = first.shape;
+  int64_t total = first.shape[axis];
   for (size_t i = 1; i < node.inputs.size(); ++i) {
     const Value& input = node.input(i);
     if (input.dtype != first.dtype || input.shape.size() != shape.size()) {
-      refuse(node, "input " + std::to_string(i) + " differs in type or rank");
+      refuse(node, "operand " + std::to_string(i) + " is " + std::string(to_string(input.dtype)) +
+                       to_string(input.shape) + " beside " + std::string(to_string(first.dtype)) +
+                       to_string(first.shape));
     }
-    for (size_t d = 0; d < shape.size(); ++d) {
-      if (d == axis) {
-        if (shape[d] >= 0 && input.shape[d] >= 0) {
-          if (__builtin_add_overflow(shape[d], input.shape[d], &shape[d]))
-            refuse(node, "too large");
-        } else {
-          shape[d] = kDynamic;
-        }
-      } else if (shape[d] < 0) {
-        shape[d] = input.shape[d];
-      } else if (input.shape[d] >= 0 && input.shape[d] != shape[d]) {
-        refuse(node, "shapes " + to_string(first.shape) + " and " + to_string(input.shape) +
-                         " do not fit");
-      }
+    Shape others = input.shape;
+    others[axis] = shape[axis];
+    const auto together = merged(shape, others);
+    if (!together) {
+      refuse(node,
+             "shapes " + to_string(first.shape) + " and " + to_string(input.shape) + " do not fit");
     }
+    shape = *together;
+    total = total < 0 || input.shape[axis] < 0 ? kDynamic : total + input.shape[axis];
   }
+  shape[axis] = total < 0 ? kDynamic : to_dimension(node, total);
   return {{first.dtype, shape}};
 }
 
 std::vector<InferredOutput> infer_pack(const NodeView& node) {
+  const auto& op = node.as<Pack>();
   const Value& first = node.input(0);
-  for (size_t i = 1; i < node.inputs.size(); ++i) {
-    if (node.input(i).shape != first.shape || node.input(i).dtype != first.dtype) {
-      refuse(node, "the inputs differ in shape or type");
-    }
+  if (op.values_count != static_cast<int64_t>(node.inputs.size())) {
+    refuse(node, "values_count is " + std::to_string(op.values_count) + " for " +
+                     std::to_string(node.inputs.size()) + " operands");
   }
   Shape shape = first.shape;
-  shape.insert(shape.begin() + normalize_axis(node.as<Pack>().axis, shape.size() + 1),
-               static_cast<int32_t>(node.inputs.size()));
+  for (size_t i = 1; i < node.inputs.size(); ++i) {
+    const auto together = merged(shape, node.input(i).shape);
+    if (!together || node.input(i).dtype != first.dtype) {
+      refuse(node, "operand " + std::to_string(i) + " differs in type or shape");
+    }
+    shape = *together;
+  }
+  const size_t axis = axis_of(node, op.axis, shape.size() + 1);
+  shape.insert(shape.begin() + static_cast<std::ptrdiff_t>(axis), op.values_count);
   return {{first.dtype, shape}};
 }
 
 std::vector<InferredOutput> infer_unpack(const NodeView& node) {
+  require_operands(node, 1, 1);
   const Value& input = node.input(0);
   const auto& op = node.as<Unpack>();
-  const int axis = normalize_axis(op.axis, input.shape.size());
-  const int32_t size = input.shape[static_cast<size_t>(axis)];
-  if (op.num < 0 || op.num > 4096 || (size >= 0 && size != op.num)) {
-    refuse(node, "num does not fit " + to_string(input.shape));
+  const size_t axis = axis_of(node, op.axis, input.shape.size());
+  const int32_t size = input.shape[axis];
+  require_outputs(node, op.num);
+  if (size >= 0 && size != op.num) {
+    refuse(node, "num is " + std::to_string(op.num) + " for dimension " + std::to_string(axis) +
+                     " of " + to_string(input.shape));
   }
   Shape shape = input.shape;
-  shape.erase(shape.begin() + axis);
+  shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
   return std::vector<InferredOutput>(static_cast<size_t>(op.num), {input.dtype, shape});
 }
 
 std::vector<InferredOutput> infer_tile(const NodeView& node) {
+  require_operands(node, 2, 2);
   const Value& input = node.input(0);
-  const auto multiples = constant_int32(node, 1);
-  if (multiples.size() != input.shape.size()) refuse(node, "the multiples do not fit");
+  const auto multiples = known_integers(node, 1);
+  if (!multiples) return {{input.dtype, all_dynamic(input.shape.size())}};
+  if (multiples->size() != input.shape.size()) {
+    refuse(node, std::to_string(multiples->size()) + " multiples do not fit an input " +
+                     to_string(input.shape));
+  }
   Shape shape = input.shape;
   for (size_t i = 0; i < shape.size(); ++i) {
-    if (multiples[i] < 0) refuse(node, "a multiple is negative");
-    if (shape[i] >= 0 && __builtin_mul_overflow(shape[i], multiples[i], &shape[i])) {
-      refuse(node, "too large");
-    }
+    const int32_t multiple = to_dimension(node, (*multiples)[i]);
+    if (shape[i] >= 0) shape[i] = to_dimension(node, int64_t{shape[i]} * multiple);
   }
   return {{input.dtype, shape}};
 }
 
 std::vector<InferredOutput> infer_broadcast_to(const NodeView& node) {
+  require_operands(node, 2, 2);
   const Value& input = node.input(0);
-  const auto elements = constant_int32(node, 1);
-  const Shape shape(elements.begin(), elements.end());
-  if (!is_static(shape) || broadcast(input.shape, shape) != shape) {
-    refuse(node, to_string(input.shape) + " does not fill " + to_string(shape));
+  const auto target = known_integers(node, 1);
+  if (!target) {
+    const Shape& operand = node.input(1).shape;
+    const bool has_rank = operand.size() == 1 && operand[0] >= 0 && operand[0] <= 64;
+    return {{input.dtype, has_rank ? all_dynamic(static_cast<size_t>(operand[0]))
+                                   : dynamic_of_stated_rank(node)}};
   }
+  Shape shape;
+  for (const int64_t size : *target) shape.push_back(to_dimension(node, size));
+  const Shape filled =
+      with_context(node.op.def().name, [&] { return broadcast(input.shape, shape); });
+  if (filled != shape) refuse(node, to_string(input.shape) + " does not fill " + to_string(shape));
   return {{input.dtype, shape}};
+}
+
+int version_transpose(const NodeView& node) {
+  const Value& input = node.input(0);
+  const size_t rank = input.shape.size();
+  if (input.dtype == DType::float16) return 9;
+  if (rank > 6 || input.dtype == DType::bfloat16) return 8;
+  if (input.dtype == DType::int4) return 7;
+  if (rank > 5) return 6;
+  if (input.dtype == DType::int16) return 5;
+  if (rank > 4) return 4;
+  return input.dtype == DType::boolean ? 3 : version_8_2(node);
+}
+
+int version_concatenation(const NodeView& node) {
+  if (is_float8(node, 0)) return 7;
+  if (has_dtype(node, 0, DType::float16)) return 6;
+  if (has_dtype(node, 0, DType::int4)) return 5;
+  return has_dtype(node, 0, DType::uint32) ? 4 : version_8_2_16_3(node);
+}
+
+int version_pack(const NodeView& node) {
+  if (is_float8(node, 0)) return 5;
+  if (has_dtype(node, 0, DType::int16)) return 3;
+  return has_dtype(node, 0, DType::uint32) ? 4 : version_8_2(node);
+}
+
+int version_unpack(const NodeView& node) {
+  switch (node.input(0).dtype) {
+    case DType::float8_e4m3fn:
+    case DType::float8_e5m2:
+      return 6;
+    case DType::float16:
+    case DType::bfloat16:
+      return 5;
+    case DType::int16:
+      return 4;
+    case DType::boolean:
+      return 3;
+    case DType::int8:
+    case DType::uint8:
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+int version_tile(const NodeView& node) {
+  if (has_dtype(node, 0, DType::int8)) return 3;
+  return has_dtype(node, 0, DType::string) ? 2 : 1;
+}
+
+// Version 1 was another op code once and is not used.
+int version_broadcast_to(const NodeView& node) {
+  if (is_float8(node, 0)) return 4;
+  return version_8_16_2(node) + 1;
+}
+
+QuantSpec moves(int version_int16) {
+  return {.int8 = true, .int16 = true, .same_scale = true, .version_int16 = version_int16};
 }
 
 Region needed_transpose(const NodeView& node, size_t input, std::span<const Region> outputs) {
   const Shape& shape = node.input(input).shape;
   Region region = Region::all(shape);
   if (input != 0) return region;
-  const auto permutation = constant_int32(node, 1);
-  for (size_t i = 0; i < permutation.size(); ++i) {
-    const auto from = static_cast<size_t>(normalize_axis(permutation[i], shape.size()));
-    region.dims[from] = outputs[0].dims[i];
+  const auto permutation = known_integers(node, 1);
+  if (!permutation) return region;
+  for (size_t i = 0; i < permutation->size(); ++i) {
+    region.dims[axis_of(node, (*permutation)[i], shape.size())] = outputs[0].dims[i];
   }
   return region;
 }
 
 Region needed_concatenation(const NodeView& node, size_t input, std::span<const Region> outputs) {
   const Shape& shape = node.input(input).shape;
-  const auto axis =
-      static_cast<size_t>(normalize_axis(node.as<Concatenation>().axis, shape.size()));
+  const size_t axis = axis_of(node, node.as<Concatenation>().axis, shape.size());
   int64_t before = 0;
   for (size_t i = 0; i < input; ++i) {
     const int32_t size = node.input(i).shape[axis];
@@ -139,45 +220,6 @@ Region needed_concatenation(const NodeView& node, size_t input, std::span<const 
     if (region.dims[i].size() != shape[i]) region.dims[i] = IndexSet::all(shape[i]);
   }
   return region;
-}
-
-int version_transpose(const NodeView& node) {
-  const Value& input = node.input(0);
-  if (input.shape.size() > 6) return 8;
-  if (input.shape.size() > 5) return 6;
-  if (input.dtype == DType::int16) return 5;
-  if (input.shape.size() > 4) return 4;
-  if (input.dtype == DType::boolean) return 3;
-  return version_8_2(node);
-}
-
-int version_concatenation(const NodeView& node) {
-  return has_dtype(node, 0, DType::uint32) ? 4 : version_8_2_16_3(node);
-}
-
-int version_pack(const NodeView& node) {
-  if (has_dtype(node, 0, DType::int16)) return 3;
-  return has_dtype(node, 0, DType::uint32) ? 4 : version_8_2(node);
-}
-
-int version_unpack(const NodeView& node) {
-  const Value& input = node.input(0);
-  if (input.dtype == DType::int16) return 4;
-  if (input.dtype == DType::boolean) return 3;
-  return input.dtype == DType::int8 || input.dtype == DType::uint8 ? 2 : 1;
-}
-
-int version_tile(const NodeView& node) {
-  if (has_dtype(node, 0, DType::int8)) return 3;
-  return has_dtype(node, 0, DType::string) ? 2 : 1;
-}
-
-int version_broadcast_to(const NodeView& node) {
-  return has_dtype(node, 0, DType::int8) || has_dtype(node, 0, DType::int16) ? 3 : 2;
-}
-
-QuantSpec moves(int version_int16) {
-  return {.int8 = true, .int16 = true, .same_scale = true, .version_int16 = version_int16};
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
 #include "ops/binary.h"
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "ir/graph.h"
+#include "ops/inference.h"
 #include "ops/needed.h"
 #include "ops/versions.h"
 
@@ -11,20 +10,14 @@ namespace litesmith {
 namespace {
 
 std::vector<InferredOutput> infer(const NodeView& node) {
+  require_operands(node, 2, 2);
   const Value& a = node.input(0);
   const Value& b = node.input(1);
   if (a.dtype != b.dtype) {
-    throw Error(ErrorCode::data, std::string(node.op.def().name) + " of " +
-                                     std::string(to_string(a.dtype)) + " and " +
-                                     std::string(to_string(b.dtype)));
+    refuse(node, "the operands are " + std::string(to_string(a.dtype)) + " and " +
+                     std::string(to_string(b.dtype)));
   }
-  return {{a.dtype, broadcast(a.shape, b.shape)}};
-}
-
-bool broadcasts_beyond_rank_4(const NodeView& node) {
-  const Shape& a = node.input(0).shape;
-  const Shape& b = node.input(1).shape;
-  return a != b && std::max(a.size(), b.size()) > 4;
+  return {{a.dtype, with_context(node.op.def().name, [&] { return broadcast(a.shape, b.shape); })}};
 }
 
 int version_add(const NodeView& node) {
@@ -33,39 +26,42 @@ int version_add(const NodeView& node) {
   if (input.dtype == DType::int16 && !input.quantization.present()) return 5;
   if (input.dtype == DType::int64) return 4;
   if (input.dtype == DType::int16 && !node.as<Add>().pot_scale_int16) return 3;
-  return input.dtype == DType::int8 ? 2 : 1;
+  return version_8_2(node);
 }
 
 int version_sub(const NodeView& node) {
   const Value& input = node.input(0);
   if (input.dtype == DType::int16 && !node.as<Sub>().pot_scale_int16) return 5;
   if (input.dtype == DType::int64) return 4;
-  if (broadcasts_beyond_rank_4(node)) return 3;
-  return input.dtype == DType::int8 ? 2 : 1;
+  return broadcasts_beyond_rank_4(node) ? 3 : version_8_2(node);
+}
+
+// True when the product must be scaled up to the output's scale.
+bool rescales_by_one_or_more(const NodeView& node) {
+  const Quantization& a = node.input(0).quantization;
+  const Quantization& b = node.input(1).quantization;
+  const Quantization& output = node.outputs.at(0)->quantization;
+  if (!a.present() || !b.present() || !output.present()) return false;
+  if (a.scale[0] == 0 || b.scale[0] == 0 || output.scale[0] == 0) return false;
+  return a.scale[0] * b.scale[0] / output.scale[0] >= 1.0f;
 }
 
 int version_mul(const NodeView& node) {
   const Value& a = node.input(0);
-  const Value& b = node.input(1);
+  const bool quantized = a.quantization.present() || node.input(1).quantization.present();
   if (a.dtype == DType::float16) return 8;
-  const bool quantized = a.quantization.present();
   if ((a.dtype == DType::int16 && !quantized) || a.dtype == DType::uint32) return 7;
   if (a.dtype == DType::complex64) return 6;
   if (a.dtype == DType::int64) return 5;
   if (a.dtype == DType::int16) return 4;
-  if (quantized && b.quantization.present() && node.outputs.at(0)->quantization.present()) {
-    const float product = a.quantization.scale[0] * b.quantization.scale[0];
-    if (product / node.outputs[0]->quantization.scale[0] >= 1.0f) return 3;
-  }
-  return a.dtype == DType::int8 ? 2 : 1;
+  return rescales_by_one_or_more(node) ? 3 : version_8_2(node);
 }
 
 int version_div(const NodeView& node) { return broadcasts_beyond_rank_4(node) ? 2 : 1; }
 
 int version_extremum(const NodeView& node) {
   if (has_dtype(node, 0, DType::int16)) return 4;
-  if (broadcasts_beyond_rank_4(node)) return 3;
-  return version_8_2(node);
+  return broadcasts_beyond_rank_4(node) ? 3 : version_8_2(node);
 }
 
 template <class T>

@@ -1,9 +1,9 @@
 #include "ops/depthwise_conv_2d.h"
 
 #include "base/checked.h"
-#include "base/error.h"
 #include "ir/graph.h"
 #include "ops/geometry.h"
+#include "ops/inference.h"
 #include "ops/needed.h"
 #include "ops/versions.h"
 
@@ -11,41 +11,46 @@ namespace litesmith {
 namespace {
 
 std::vector<InferredOutput> infer(const NodeView& node) {
+  require_operands(node, 2, 3);
   const auto& op = node.as<DepthwiseConv2D>();
   const Value& input = node.input(0);
   const Value& filter = node.input(1);
-  if (input.shape.size() != 4 || filter.shape.size() != 4 || filter.shape[0] != 1) {
-    throw Error(ErrorCode::data,
-                "DEPTHWISE_CONV_2D needs an input of rank 4 and a filter [1, h, w, c], not " +
-                    to_string(input.shape) + " and " + to_string(filter.shape));
+  auto refuse_filter = [&] {
+    refuse(node, "a filter " + to_string(filter.shape) + " does not fit an input " +
+                     to_string(input.shape));
+  };
+  if (input.shape.size() != 4 || filter.shape.size() != 4 || filter.shape[0] != 1 ||
+      !is_static(filter.shape)) {
+    refuse_filter();
   }
-  require_positive("DEPTHWISE_CONV_2D", {op.stride_h, op.stride_w, op.dilation_h, op.dilation_w,
-                                         filter.shape[1], filter.shape[2], filter.shape[3]});
   const int32_t channels = filter.shape[3];
   // Old files leave depth_multiplier out: the shapes tell it.
-  if (input.shape[3] >= 0 && (input.shape[3] == 0 || channels % input.shape[3] != 0)) {
-    throw Error(ErrorCode::data, "DEPTHWISE_CONV_2D: a filter " + to_string(filter.shape) +
-                                     " does not fit an input " + to_string(input.shape));
+  const int32_t channels_in = input.shape[3];
+  if (channels < 1 || channels_in == 0 || (channels_in > 0 && channels % channels_in != 0)) {
+    refuse_filter();
   }
   const Value* bias = node.optional_input(2);
   if (bias != nullptr && bias->shape != Shape{channels}) {
-    throw Error(ErrorCode::data, "DEPTHWISE_CONV_2D: a bias " + to_string(bias->shape) +
-                                     " does not fit a filter " + to_string(filter.shape));
+    refuse(node, "a bias " + to_string(bias->shape) + " does not fit a filter " +
+                     to_string(filter.shape));
   }
-  return {{input.dtype,
-           {input.shape[0],
-            window_output(input.shape[1], filter.shape[1], op.stride_h, op.dilation_h, op.padding),
-            window_output(input.shape[2], filter.shape[2], op.stride_w, op.dilation_w, op.padding),
-            channels}}};
+  const Window2D window = {filter.shape[1], filter.shape[2], op.stride_h,
+                           op.stride_w,     op.dilation_h,   op.dilation_w};
+  return {{input.dtype, window_output_shape(node, input.shape, window, op.padding, channels)}};
 }
 
 int version(const NodeView& node) {
   const auto& op = node.as<DepthwiseConv2D>();
-  const Value& filter = node.input(1);
-  if (has_dtype(node, 0, DType::int16)) return filter.dtype == DType::int16 ? 5 : 3;
-  if (is_hybrid(node)) return filter.quantization.per_channel() ? 6 : 4;
-  if (has_dtype(node, 0, DType::int8)) return filter.dtype == DType::int4 ? 7 : 3;
+  if (computes(node, DType::int16, DType::int16, DType::int16)) return 5;
+  if (is_hybrid(node)) return has_scale_per_slice(node.input(1), 3) ? 6 : 4;
+  if (computes(node, DType::int8, DType::int8, DType::int8)) return 3;
+  if (computes(node, DType::int8, DType::int4, DType::int8)) return 7;
   return op.dilation_w != 1 || op.dilation_h != 1 ? 2 : 1;
+}
+
+int64_t macs(const NodeView& node) {
+  const Shape& filter = node.input(1).shape;
+  return checked_product({output_elements(node), filter[1], filter[2]});
 }
 
 Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
@@ -68,12 +73,6 @@ Region needed(const NodeView& node, size_t input, std::span<const Region> output
                            std::move(needed_channels));
 }
 
-int64_t macs(const NodeView& node) {
-  const Shape& filter = node.input(1).shape;
-  return checked_product(
-      {element_count(with_dynamic_as(node.outputs.at(0)->shape, 1)), filter[1], filter[2]});
-}
-
 }  // namespace
 
 const OpDef& DepthwiseConv2D::definition() {
@@ -93,8 +92,7 @@ const OpDef& DepthwiseConv2D::definition() {
                 .hybrid = {{1, 3}}},
       .macs = macs,
       .activation = [](Op& op) { return &static_cast<DepthwiseConv2D&>(op).activation; },
-      .needed = needed,
-  };
+      .needed = needed};
   return def;
 }
 

@@ -1,60 +1,84 @@
 #include "ops/fully_connected.h"
 
 #include "base/checked.h"
-#include "base/error.h"
 #include "ir/graph.h"
+#include "ops/inference.h"
 #include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
 namespace {
 
+// The rows that inputs of `depth` values each make, kDynamic when not known.
+int32_t row_count(const NodeView& node, const Shape& input, int32_t depth) {
+  auto refuse_depth = [&] {
+    refuse(node, "an input " + to_string(input) + " has no rows of " + std::to_string(depth));
+  };
+  if (!is_static(input)) {
+    if (input.size() == 2 && input[1] >= 0 && input[1] != depth) refuse_depth();
+    return kDynamic;
+  }
+  if (depth == 0) return to_dimension(node, element_count(Shape(input.begin(), input.end() - 1)));
+  const int64_t count = element_count(input);
+  if (count % depth != 0) refuse_depth();
+  return to_dimension(node, count / depth);
+}
+
 std::vector<InferredOutput> infer(const NodeView& node) {
+  require_operands(node, 2, 3);
   const auto& op = node.as<FullyConnected>();
   const Value& input = node.input(0);
   const Value& weights = node.input(1);
-  auto refuse = [&](const std::string& why) {
-    throw Error(ErrorCode::data, "FULLY_CONNECTED: " + why + " (input " + to_string(input.shape) +
-                                     ", weights " + to_string(weights.shape) + ")");
-  };
-  if (op.weights_format != 0) refuse("shuffled weights are not supported");
-  if (weights.shape.size() != 2 || !is_static(weights.shape) || weights.shape[1] == 0) {
-    refuse("weights must be [out, in]");
+  if (weights.shape.size() != 2 || !is_static(weights.shape)) {
+    refuse(node, "weights are [out, in], not " + to_string(weights.shape));
   }
-  if (input.shape.empty()) refuse("the input is a scalar");
+  if (input.shape.empty()) refuse(node, "the input is a scalar");
   const int32_t units = weights.shape[0];
   const int32_t depth = weights.shape[1];
   const Value* bias = node.optional_input(2);
-  if (bias != nullptr && element_count(bias->shape) != units) refuse("the bias does not fit");
-  // A hybrid or 16x8 output keeps the input's type; only a float output of int8 input differs.
-  const DType dtype = input.dtype;
+  if (bias != nullptr && element_count(bias->shape) != units) {
+    refuse(node, "a bias " + to_string(bias->shape) + " does not fit weights " +
+                     to_string(weights.shape));
+  }
+  // Eight bits in may be sixteen out (for LSTM cells of old converters).
+  const bool eight_bits = input.dtype == DType::int8 || input.dtype == DType::uint8;
+  const DType dtype = eight_bits ? stated_dtype(node, 0, input.dtype, {DType::int16}) : input.dtype;
+  std::vector<InferredOutput> outputs;
   if (op.keep_num_dims) {
-    if (input.shape.back() >= 0 && input.shape.back() != depth) refuse("the sizes do not fit");
     Shape shape = input.shape;
+    if (shape.back() >= 0 && shape.back() != depth) {
+      refuse(node, "an input " + to_string(input.shape) + " does not fit weights " +
+                       to_string(weights.shape));
+    }
     shape.back() = units;
-    return {{dtype, shape}};
+    outputs.push_back({dtype, shape});
+  } else {
+    outputs.push_back({dtype, {row_count(node, input.shape, depth), units}});
   }
-  int32_t rows = kDynamic;
-  if (is_static(input.shape)) {
-    const int64_t count = element_count(input.shape);
-    if (count % depth != 0) refuse("the sizes do not fit");
-    rows = static_cast<int32_t>(count / depth);
-  } else if (input.shape.size() == 2 && input.shape[1] >= 0 && input.shape[1] != depth) {
-    refuse("the sizes do not fit");
+  // Shuffled weights bring room for the shuffled input along.
+  if (op.weights_format == WeightsFormat::shuffled4x16int8) {
+    outputs.push_back({DType::uint8, input.shape});
   }
-  return {{dtype, {rows, units}}};
+  return outputs;
 }
 
 int version(const NodeView& node) {
   const auto& op = node.as<FullyConnected>();
-  const Value& weights = node.input(1);
-  if (has_dtype(node, 0, DType::int16)) return weights.dtype == DType::int16 ? 7 : 11;
-  if (is_hybrid(node) && weights.quantization.per_channel()) return 12;
+  if (has_dtype(node, 1, DType::int2)) return 14;
+  if (computes(node, DType::int16, DType::int4, DType::int16)) return 13;
+  if (is_hybrid(node) && has_scale_per_slice(node.input(1), 0)) return 12;
+  if (computes(node, DType::int16, DType::int8, DType::int16)) return 11;
+  if (computes(node, DType::int16, DType::int16, DType::int16)) return 7;
   if (node.inputs.size() == 2) return 6;
   if (op.keep_num_dims) return 5;
-  if (has_dtype(node, 0, DType::int8)) return weights.dtype == DType::int4 ? 10 : 4;
+  if (computes(node, DType::int8, DType::int8, DType::int8)) return 4;
+  if (computes(node, DType::int8, DType::int4, DType::int8)) return 10;
   if (is_hybrid(node)) return op.asymmetric_quantize_inputs ? 9 : 3;
-  return op.weights_format != 0 ? 2 : 1;
+  return op.weights_format == WeightsFormat::shuffled4x16int8 ? 2 : 1;
+}
+
+int64_t macs(const NodeView& node) {
+  return checked_product({output_elements(node), node.input(1).shape[1]});
 }
 
 Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
@@ -65,11 +89,6 @@ Region needed(const NodeView& node, size_t input, std::span<const Region> output
   if (region.dims[0].size() != shape[0]) return Region::all(shape);
   region.dims.back() = IndexSet::all(shape.back());
   return region;
-}
-
-int64_t macs(const NodeView& node) {
-  return checked_product(
-      {element_count(with_dynamic_as(node.outputs.at(0)->shape, 1)), node.input(1).shape[1]});
 }
 
 }  // namespace
@@ -96,8 +115,7 @@ const OpDef& FullyConnected::definition() {
           [](Op& op) { static_cast<FullyConnected&>(op).asymmetric_quantize_inputs = true; },
       .prepare_int16 =
           [](Op& op) { static_cast<FullyConnected&>(op).quantized_bias_type = DType::int64; },
-      .needed = needed,
-  };
+      .needed = needed};
   return def;
 }
 

@@ -7,7 +7,7 @@ namespace litesmith {
 
 struct FullyConnected : OpOf<FullyConnected> {
   Activation activation = Activation::none;
-  int8_t weights_format = 0;  // 1 is the old shuffled layout
+  WeightsFormat weights_format = WeightsFormat::standard;
   bool keep_num_dims = false;
   bool asymmetric_quantize_inputs = false;
   DType quantized_bias_type = DType::float32;  // float32 stands for "the usual one"
@@ -16,7 +16,7 @@ struct FullyConnected : OpOf<FullyConnected> {
   template <class S, class V>
   static void attributes(S& self, V&& visit) {
     visit(0, "fused_activation_function", self.activation, Activation::none);
-    visit(1, "weights_format", self.weights_format, int8_t{0});
+    visit(1, "weights_format", self.weights_format, WeightsFormat::standard);
     visit(2, "keep_num_dims", self.keep_num_dims, false);
     visit(3, "asymmetric_quantize_inputs", self.asymmetric_quantize_inputs, false);
     visit(4, "quantized_bias_type", self.quantized_bias_type, DType::float32);

@@ -1,8 +1,8 @@
 #include "ops/pool_2d.h"
 
-#include "base/error.h"
 #include "ir/graph.h"
 #include "ops/geometry.h"
+#include "ops/inference.h"
 #include "ops/needed.h"
 #include "ops/versions.h"
 
@@ -11,17 +11,15 @@ namespace {
 
 template <class T>
 std::vector<InferredOutput> infer(const NodeView& node) {
+  require_operands(node, 1, 1);
   const auto& op = node.as<T>();
   const Value& input = node.input(0);
   if (input.shape.size() != 4) {
-    throw Error(ErrorCode::data, "pooling needs an input of rank 4, not " + to_string(input.shape));
+    refuse(node, "the input is [n, h, w, c], not " + to_string(input.shape));
   }
-  require_positive("pooling", {op.stride_h, op.stride_w, op.filter_height, op.filter_width});
+  const Window2D window = {op.filter_height, op.filter_width, op.stride_h, op.stride_w};
   return {
-      {input.dtype,
-       {input.shape[0], window_output(input.shape[1], op.filter_height, op.stride_h, 1, op.padding),
-        window_output(input.shape[2], op.filter_width, op.stride_w, 1, op.padding),
-        input.shape[3]}}};
+      {input.dtype, window_output_shape(node, input.shape, window, op.padding, input.shape[3])}};
 }
 
 template <class T>

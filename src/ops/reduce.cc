@@ -1,6 +1,7 @@
 #include "ops/reduce.h"
 
 #include "base/error.h"
+#include "ops/inference.h"
 #include "ops/needed.h"
 #include "ops/versions.h"
 
@@ -9,13 +10,21 @@ namespace {
 
 template <class T>
 std::vector<InferredOutput> infer(const NodeView& node) {
+  require_operands(node, 2, 2);
   const Value& input = node.input(0);
-  const auto reduced = reduced_dimensions(input.shape, node.input(1));
+  const bool keep_dims = node.as<T>().keep_dims;
+  if (node.input(1).dtype != DType::int32) refuse(node, "the axes are not int32");
+  if (!node.input(1).is_constant()) {
+    return {
+        {input.dtype, keep_dims ? all_dynamic(input.shape.size()) : dynamic_of_stated_rank(node)}};
+  }
+  const auto reduced = with_context(node.op.def().name,
+                                    [&] { return reduced_dimensions(input.shape, node.input(1)); });
   Shape shape;
   for (size_t i = 0; i < input.shape.size(); ++i) {
     if (!reduced[i]) {
       shape.push_back(input.shape[i]);
-    } else if (node.as<T>().keep_dims) {
+    } else if (keep_dims) {
       shape.push_back(1);
     }
   }
@@ -25,7 +34,7 @@ std::vector<InferredOutput> infer(const NodeView& node) {
 template <class T>
 Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
   const Shape& shape = node.input(input).shape;
-  if (input != 0) return Region::all(shape);
+  if (input != 0 || !node.input(1).is_constant()) return Region::all(shape);
   const auto reduced = reduced_dimensions(shape, node.input(1));
   Region region = Region::all(shape);
   size_t output = 0;

@@ -1,9 +1,9 @@
 #include "ops/reshape.h"
 
-#include <algorithm>
+#include <cstddef>
 
-#include "base/error.h"
 #include "ir/graph.h"
+#include "ops/inference.h"
 #include "ops/needed.h"
 #include "ops/versions.h"
 
@@ -11,83 +11,88 @@ namespace litesmith {
 namespace {
 
 // Fills in the -1 of `target`, where the input's size is known.
-Shape resolve(const Shape& input, Shape target) {
+Shape resolve(const NodeView& node, const Shape& input, const std::vector<int64_t>& target) {
+  auto refuse_target = [&] {
+    Shape shown;
+    for (const int64_t dim : target) shown.push_back(static_cast<int32_t>(dim));
+    refuse(node, "the elements of " + to_string(input) + " do not fill " + to_string(shown));
+  };
   int64_t known = 1;
   int32_t* unknown = nullptr;
-  for (int32_t& dim : target) {
-    if (dim == -1) {
-      if (unknown != nullptr) throw Error(ErrorCode::data, "RESHAPE: two dimensions are -1");
-      unknown = &dim;
-    } else if (dim < 0 || __builtin_mul_overflow(known, int64_t{dim}, &known)) {
-      throw Error(ErrorCode::data, "RESHAPE: no shape " + to_string(target));
+  Shape shape(target.size(), kDynamic);
+  for (size_t i = 0; i < target.size(); ++i) {
+    if (target[i] == -1) {
+      if (unknown != nullptr) refuse(node, "two dimensions of the target are -1");
+      unknown = &shape[i];
+    } else {
+      shape[i] = to_dimension(node, target[i]);
+      if (__builtin_mul_overflow(known, target[i], &known)) refuse_target();
     }
   }
-  if (!is_static(input)) return target;
+  if (!is_static(input)) return shape;
   const int64_t count = element_count(input);
-  if (unknown != nullptr) {
-    if (known == 0 || count % known != 0 || count / known > INT32_MAX) {
-      throw Error(ErrorCode::data,
-                  "RESHAPE: " + to_string(input) + " does not fill " + to_string(target));
-    }
-    *unknown = static_cast<int32_t>(count / known);
-  } else if (count != known) {
-    throw Error(ErrorCode::data,
-                "RESHAPE: " + to_string(input) + " does not fill " + to_string(target));
+  if (unknown == nullptr) {
+    if (count != known) refuse_target();
+  } else {
+    if (known == 0 || count % known != 0) refuse_target();
+    *unknown = to_dimension(node, count / known);
   }
-  return target;
+  return shape;
 }
 
 std::vector<InferredOutput> infer_reshape(const NodeView& node) {
+  require_operands(node, 1, 2);
   const Value& input = node.input(0);
-  const Value* shape = node.optional_input(1);
-  if (shape == nullptr) {
+  const Value* operand = node.optional_input(1);
+  // As LiteRT has it: an operand that is no vector does not count.
+  if (operand == nullptr || operand->shape.size() != 1 || operand->dtype != DType::int32) {
+    const auto& attribute = node.as<Reshape>().new_shape;
+    std::vector<int64_t> target(attribute.begin(), attribute.end());
     // Very old files wrote a scalar target as [0].
-    Shape target = node.as<Reshape>().new_shape;
-    if (target == Shape{0}) target.clear();
-    return {{input.dtype, resolve(input.shape, target)}};
+    if (target == std::vector<int64_t>{0}) target.clear();
+    return {{input.dtype, resolve(node, input.shape, target)}};
   }
-  if (shape->is_constant()) {
-    if (shape->dtype != DType::int32) {
-      throw Error(ErrorCode::unsupported, "RESHAPE: the target shape is not int32");
-    }
-    const auto target = shape->elements<int32_t>();
-    return {{input.dtype, resolve(input.shape, Shape(target.begin(), target.end()))}};
+  if (const auto target = known_integers(node, 1)) {
+    return {{input.dtype, resolve(node, input.shape, *target)}};
   }
-  // A computed target: its rank is known, its sizes when the plan has folded it.
-  if (shape->shape.size() != 1 || shape->shape[0] < 0 || shape->shape[0] > 16) {
-    throw Error(ErrorCode::unsupported, "RESHAPE: a target of unknown rank");
-  }
-  return {{input.dtype, Shape(static_cast<size_t>(shape->shape[0]), kDynamic)}};
+  const int32_t rank = operand->shape[0];
+  if (rank < 0) return {{input.dtype, dynamic_of_stated_rank(node)}};
+  if (rank > 64) refuse(node, "the target has " + std::to_string(rank) + " dimensions");
+  return {{input.dtype, all_dynamic(static_cast<size_t>(rank))}};
 }
 
 std::vector<InferredOutput> infer_squeeze(const NodeView& node) {
+  require_operands(node, 1, 1);
   const Value& input = node.input(0);
-  std::vector<bool> drop(input.shape.size(), false);
   const auto& dims = node.as<Squeeze>().squeeze_dims;
-  for (const int32_t dim : dims) {
-    drop[static_cast<size_t>(normalize_axis(dim, input.shape.size()))] = true;
-  }
+  std::vector<bool> drop(input.shape.size(), false);
+  for (const int32_t dim : dims) drop[axis_of(node, dim, input.shape.size())] = true;
   Shape shape;
   for (size_t i = 0; i < input.shape.size(); ++i) {
-    if (drop[i] && input.shape[i] > 1) {
-      throw Error(ErrorCode::data,
-                  "SQUEEZE of a dimension that is not 1 in " + to_string(input.shape));
+    const int32_t size = input.shape[i];
+    if (drop[i] && size != 1 && size != kDynamic) {
+      refuse(node,
+             "dimension " + std::to_string(i) + " of " + to_string(input.shape) + " is not 1");
     }
-    if (!drop[i] && !(dims.empty() && input.shape[i] == 1)) shape.push_back(input.shape[i]);
+    if (!drop[i] && !(dims.empty() && size == 1)) shape.push_back(size);
   }
   return {{input.dtype, shape}};
 }
 
 std::vector<InferredOutput> infer_expand_dims(const NodeView& node) {
+  require_operands(node, 2, 2);
   const Value& input = node.input(0);
-  const Value& axis = node.input(1);
-  if (!axis.is_constant() || axis.dtype != DType::int32 || axis.data->size() != 4) {
-    throw Error(ErrorCode::unsupported, "EXPAND_DIMS whose axis is no int32 constant");
-  }
+  const auto axis = known_integer(node, 1);
+  if (!axis) return {{input.dtype, all_dynamic(input.shape.size() + 1)}};
   Shape shape = input.shape;
-  shape.insert(shape.begin() + normalize_axis(axis.elements<int32_t>()[0], shape.size() + 1), 1);
+  const size_t position = axis_of(node, *axis, shape.size() + 1);
+  shape.insert(shape.begin() + static_cast<std::ptrdiff_t>(position), 1);
   return {{input.dtype, shape}};
 }
+
+int version_squeeze(const NodeView& node) { return has_dtype(node, 0, DType::string) ? 2 : 1; }
+
+const QuantSpec kMoves = {.int8 = true, .int16 = true, .same_scale = true};
 
 // Dimensions of 1 come and go; where the others stay in their order, so do their elements.
 Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
@@ -103,10 +108,6 @@ Region needed(const NodeView& node, size_t input, std::span<const Region> output
   }
   return region;
 }
-
-int version_squeeze(const NodeView& node) { return has_dtype(node, 0, DType::string) ? 2 : 1; }
-
-const QuantSpec kMoves = {.int8 = true, .int16 = true, .same_scale = true};
 
 }  // namespace
 

@@ -1,21 +1,27 @@
 #include "ops/resize.h"
 
-#include "base/error.h"
 #include "ir/graph.h"
-#include "ops/constant_operand.h"
+#include "ops/inference.h"
 #include "ops/versions.h"
 
 namespace litesmith {
 namespace {
 
 std::vector<InferredOutput> infer(const NodeView& node) {
+  require_operands(node, 2, 2);
   const Value& input = node.input(0);
-  const auto size = constant_int32(node, 1);
-  if (input.shape.size() != 4 || size.size() != 2 || size[0] < 1 || size[1] < 1) {
-    throw Error(ErrorCode::data, std::string(node.op.def().name) + " of " + to_string(input.shape) +
-                                     " to a size that does not fit");
+  if (input.shape.size() != 4) {
+    refuse(node, "the input is [n, h, w, c], not " + to_string(input.shape));
   }
-  return {{input.dtype, {input.shape[0], size[0], size[1], input.shape[3]}}};
+  if (node.input(1).dtype != DType::int32) refuse(node, "the size is not int32");
+  const auto size = known_integers(node, 1);
+  if (!size) return {{input.dtype, {input.shape[0], kDynamic, kDynamic, input.shape[3]}}};
+  if (size->size() != 2 || (*size)[0] < 1 || (*size)[1] < 1) {
+    refuse(node, "the size is no height and width of at least 1");
+  }
+  return {{input.dtype,
+           {input.shape[0], to_dimension(node, (*size)[0]), to_dimension(node, (*size)[1]),
+            input.shape[3]}}};
 }
 
 int version_bilinear(const NodeView& node) {

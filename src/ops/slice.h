@@ -36,10 +36,12 @@ struct SliceRange {
   int32_t start;
   int32_t stride;
   int32_t count;
-  bool shrink;  // the dimension is dropped from the output
+  bool shrink = false;    // the dimension is dropped from the output
+  bool new_axis = false;  // a dimension of 1 in the output that the input does not have
 };
 
-// The ranges a STRIDED_SLICE takes from an input of this static shape.
+// The ranges a STRIDED_SLICE takes from an input of this static shape, in the order of its
+// dimensions, with new axes between them.
 std::vector<SliceRange> strided_slice_ranges(const StridedSlice& op, const Shape& input,
                                              std::span<const int32_t> begin,
                                              std::span<const int32_t> end,

@@ -1,15 +1,12 @@
 #include "ops/unary.h"
 
 #include "ir/graph.h"
+#include "ops/inference.h"
 #include "ops/needed.h"
 #include "ops/versions.h"
 
 namespace litesmith {
 namespace {
-
-std::vector<InferredOutput> infer(const NodeView& node) {
-  return {{node.input(0).dtype, node.input(0).shape}};
-}
 
 template <class T>
 OpDef make_def(int32_t code, std::string_view name, uint8_t options_tag,
@@ -19,7 +16,7 @@ OpDef make_def(int32_t code, std::string_view name, uint8_t options_tag,
           .name = name,
           .options_tag = options_tag,
           .make = make_op<T>,
-          .infer = infer,
+          .infer = infer_like_input,
           .version = version,
           .runtime_versions = std::move(runtime_versions),
           .quant = std::move(quant),
@@ -30,13 +27,14 @@ int version_abs(const NodeView& node) {
   const Value& input = node.input(0);
   if (input.dtype == DType::int32) return 5;
   if (input.dtype == DType::int16) return input.quantization.present() ? 3 : 4;
-  return input.dtype == DType::int8 ? 2 : 1;
+  return input.dtype == DType::int8 || input.dtype == DType::uint8 ? 2 : 1;
 }
 
-int version_8_16_2(const NodeView& node) {
-  return has_dtype(node, 0, DType::int8) || has_dtype(node, 0, DType::int16) ? 2 : 1;
+int version_relu(const NodeView& node) {
+  return has_dtype(node, 0, DType::uint8) ? 2 : version_8_2_16_3(node);
 }
 
+const QuantSpec kBoth = {.int8 = true, .int16 = true, .version_int16 = 2};
 const FixedScale kUnitInt8 = {1.0f / 256, -128};
 const FixedScale kUnitInt16 = {1.0f / 32768, 0};
 
@@ -44,15 +42,13 @@ const FixedScale kUnitInt16 = {1.0f / 32768, 0};
 
 const OpDef& Relu::definition() {
   static const OpDef def =
-      make_def<Relu>(19, "RELU", 0, version_8_2_16_3, {"1.5.0", "2.1.0", "2.5.0"},
-                     {.int8 = true, .int16 = true, .version_int16 = 2});
+      make_def<Relu>(19, "RELU", 0, version_relu, {"1.5.0", "2.1.0", "2.5.0"}, kBoth);
   return def;
 }
 
 const OpDef& Relu6::definition() {
   static const OpDef def =
-      make_def<Relu6>(21, "RELU6", 0, version_8_2_16_3, {"1.5.0", "1.14.0", "2.5.0"},
-                      {.int8 = true, .int16 = true, .version_int16 = 2});
+      make_def<Relu6>(21, "RELU6", 0, version_8_2_16_3, {"1.5.0", "1.14.0", "2.5.0"}, kBoth);
   return def;
 }
 
@@ -102,14 +98,12 @@ const OpDef& HardSwish::definition() {
 }
 
 const OpDef& Exp::definition() {
-  static const OpDef def = make_def<Exp>(47, "EXP", 33, version_8_16_2, {"1.7.0", "2.12.0"},
-                                         {.int8 = true, .int16 = true, .version_int16 = 2});
+  static const OpDef def = make_def<Exp>(47, "EXP", 33, version_8_16_2, {"1.7.0", "2.12.0"}, kBoth);
   return def;
 }
 
 const OpDef& Log::definition() {
-  static const OpDef def = make_def<Log>(73, "LOG", 0, version_8_16_2, {"1.14.0", "2.15.0"},
-                                         {.int8 = true, .int16 = true, .version_int16 = 2});
+  static const OpDef def = make_def<Log>(73, "LOG", 0, version_8_16_2, {"1.14.0", "2.15.0"}, kBoth);
   return def;
 }
 
@@ -121,15 +115,13 @@ const OpDef& Sqrt::definition() {
 
 const OpDef& Rsqrt::definition() {
   static const OpDef def =
-      make_def<Rsqrt>(76, "RSQRT", 0, version_8_2_16_3, {"1.10.0", "2.5.0", "2.15.0"},
-                      {.int8 = true, .int16 = true, .version_int16 = 2});
+      make_def<Rsqrt>(76, "RSQRT", 0, version_8_2_16_3, {"1.10.0", "2.5.0", "2.15.0"}, kBoth);
   return def;
 }
 
 const OpDef& Abs::definition() {
-  static const OpDef def =
-      make_def<Abs>(101, "ABS", 78, version_abs, {"1.13.0", "2.4.0", "2.5.0", "2.6.0", "2.12.0"},
-                    {.int8 = true, .int16 = true, .version_int16 = 2});
+  static const OpDef def = make_def<Abs>(101, "ABS", 78, version_abs,
+                                         {"1.13.0", "2.4.0", "2.5.0", "2.6.0", "2.12.0"}, kBoth);
   return def;
 }
 

@@ -94,7 +94,8 @@ bool takes_fully_connected(const NodeView& node) {
   }
   return is_activation(node.input(0)) && is_filter(filter, 0) &&
          (bias == nullptr || is_bias(*bias)) && is_activation(*node.outputs.at(0)) &&
-         types_agree(node, true) && is_clamp(op.activation) && op.weights_format == 0;
+         types_agree(node, true) && is_clamp(op.activation) &&
+         op.weights_format == WeightsFormat::standard;
 }
 
 template <class T>

@@ -18,7 +18,7 @@ bool dense_keeps_dims(Editor& edit, size_t node) {
   const auto before = edit.producer_as<FullyConnected>(between);
   if (!before || !edit.read_once(between)) return false;
   const auto* dense = edit.node(*before).as<FullyConnected>();
-  if (dense->keep_num_dims || dense->weights_format != 0) return false;
+  if (dense->keep_num_dims || dense->weights_format != WeightsFormat::standard) return false;
   const Value& made = edit.value(between);
   const Value& wanted = edit.value(op.outputs.at(0));
   const Shape& from = edit.value(edit.node(*before).inputs.at(0)).shape;

@@ -11,7 +11,8 @@ namespace litesmith::rules {
 
 bool dense_without_reshape(Editor& edit, size_t node) {
   const auto* dense = edit.node(node).as<FullyConnected>();
-  if (dense == nullptr || dense->keep_num_dims || dense->weights_format != 0) return false;
+  if (dense == nullptr || dense->keep_num_dims || dense->weights_format != WeightsFormat::standard)
+    return false;
   const auto reshape = edit.producer_as<Reshape>(edit.node(node).inputs.at(0));
   if (!reshape) return false;
   const ValueId x = edit.node(*reshape).inputs.at(0);

@@ -9,6 +9,8 @@ namespace litesmith::bindings {
 BoundKernel fully_connected(const BindContext& context) {
   const auto& op = context.op<FullyConnected>();
   const Shape& weights = context.input(1).shape;
+  if (op.weights_format != WeightsFormat::standard) context.unsupported("shuffled weights");
+  if (weights[1] == 0) context.unsupported("weights of no inputs");
   const int64_t rows = element_count(context.input(0).shape) / weights[1];
   if (rows > INT32_MAX) throw Error(ErrorCode::unsupported, "FULLY_CONNECTED has too many rows");
   return bind_convolution(

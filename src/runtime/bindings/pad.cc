@@ -9,6 +9,7 @@
 #include "kernels/fill.h"
 #include "kernels/indexed_copy.h"
 #include "kernels/strided_copy.h"
+#include "ops/inference.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/elements.h"
 #include "runtime/bindings/quantization.h"
@@ -25,7 +26,7 @@ BoundKernel padded(const BindContext& context, const Element& value,
   const Shape& to = context.output().shape;
   const size_t size = element_bytes(context, context.output());
   require_same_type(context, context.input(0));
-  const auto amounts = context.input(1).elements<int32_t>();
+  const auto amounts = constant_int32(context.node, 1);
   const auto strides_in = kernels::dense_strides(from);
   const auto strides_out = kernels::dense_strides(to);
   int64_t first = 0;
@@ -67,7 +68,7 @@ BoundKernel mirror_pad(const BindContext& context) {
   const Value& input = context.input(0);
   require_same_type(context, input);
   const bool border_included = context.op<MirrorPad>().mode == MirrorPadMode::symmetric;
-  const auto amounts = context.input(1).elements<int32_t>();
+  const auto amounts = constant_int32(context.node, 1);
   std::vector<std::vector<int32_t>> tables;
   for (size_t d = 0; d < input.shape.size(); ++d) {
     tables.push_back(kernels::mirrored_positions(input.shape[d], amounts[2 * d], amounts[2 * d + 1],

@@ -3,6 +3,7 @@
 
 #include "kernels/strided_copy.h"
 #include "ops/arrange.h"
+#include "ops/inference.h"
 #include "ops/slice.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/elements.h"
@@ -26,8 +27,8 @@ BoundKernel lattice(const BindContext& context, int64_t first,
   }};
 }
 
-std::span<const int32_t> constant(const BindContext& context, size_t operand) {
-  return context.input(operand).elements<int32_t>();
+std::vector<int32_t> constant(const BindContext& context, size_t operand) {
+  return constant_int32(context.node, operand);
 }
 
 }  // namespace
@@ -68,9 +69,12 @@ BoundKernel strided_slice(const BindContext& context) {
   const auto strides_out = dense_strides(counts);
   int64_t first = 0;
   std::vector<LatticeDimension> dimensions;
+  size_t from = 0;
   for (size_t d = 0; d < ranges.size(); ++d) {
-    first += ranges[d].start * strides_in[d];
-    dimensions.push_back({ranges[d].count, ranges[d].stride * strides_in[d], strides_out[d]});
+    if (ranges[d].new_axis) continue;  // one element, wherever it is looked for
+    first += ranges[d].start * strides_in[from];
+    dimensions.push_back({ranges[d].count, ranges[d].stride * strides_in[from], strides_out[d]});
+    ++from;
   }
   return lattice(context, first, std::move(dimensions));
 }

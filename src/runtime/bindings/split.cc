@@ -3,6 +3,7 @@
 
 #include "kernels/strided_copy.h"
 #include "ops/arrange.h"
+#include "ops/inference.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/elements.h"
 
@@ -43,7 +44,7 @@ std::vector<int64_t> sizes_along(const BindContext& context, size_t axis) {
 }
 
 size_t axis_of(const BindContext& context, size_t axis_operand, size_t operand) {
-  return static_cast<size_t>(normalize_axis(context.input(axis_operand).elements<int32_t>()[0],
+  return static_cast<size_t>(normalize_axis(constant_int32(context.node, axis_operand).at(0),
                                             context.input(operand).shape.size()));
 }
 

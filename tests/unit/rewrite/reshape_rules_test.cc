@@ -57,7 +57,8 @@ struct Flattened {
 
 TEST(ReshapeByCount, a_target_with_the_batch_in_it_is_constant) {
   Flattened net;
-  const ValueId target = net.builder.op(Pack{}, {net.batch, net.number(12)});
+  const ValueId target =
+      net.builder.op(op_with<Pack>(&Pack::values_count, 2), {net.batch, net.number(12)});
   const ValueId y = net.builder.op(Reshape{}, {net.x, target});
   net.builder.graph()[y].shape = {kDynamic, 12};
   const Graph graph = after(net.builder.model({y}), {"reshape-by-count"});
@@ -78,7 +79,8 @@ TEST(ReshapeByCount, through_concatenation_gather_and_reshape) {
 
 TEST(ReshapeByCount, not_with_two_unknown_sizes) {
   Flattened net;
-  const ValueId target = net.builder.op(Pack{}, {net.batch, net.batch});
+  const ValueId target =
+      net.builder.op(op_with<Pack>(&Pack::values_count, 2), {net.batch, net.batch});
   const ValueId y = net.builder.op(Reshape{}, {net.x, target});
   EXPECT_EQ(op_names(after(net.builder.model({y}), {"reshape-by-count"})),
             "SHAPE STRIDED_SLICE PACK RESHAPE");
@@ -86,7 +88,8 @@ TEST(ReshapeByCount, not_with_two_unknown_sizes) {
 
 TEST(ReshapeByCount, not_with_a_size_of_zero) {
   Flattened net;
-  const ValueId target = net.builder.op(Pack{}, {net.batch, net.number(0)});
+  const ValueId target =
+      net.builder.op(op_with<Pack>(&Pack::values_count, 2), {net.batch, net.number(0)});
   const ValueId y = net.builder.op(Reshape{}, {net.x, target});
   EXPECT_EQ(op_names(after(net.builder.model({y}), {"reshape-by-count"})),
             "SHAPE STRIDED_SLICE PACK RESHAPE");

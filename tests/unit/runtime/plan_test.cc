@@ -92,7 +92,7 @@ TEST(Plan, what_is_known_beforehand_becomes_constant) {
       builder.op(op_with<StridedSlice>(&StridedSlice::shrink_axis_mask, 1),
                  {shape, builder.ints({0}), builder.ints({1}), builder.ints({1})});
   const ValueId two = builder.constant<int32_t>("two", {}, {2});
-  const ValueId target = builder.op(Pack{}, {batch, two, two});
+  const ValueId target = builder.op(op_with<Pack>(&Pack::values_count, 3), {batch, two, two});
   const ValueId y = builder.op(Reshape{}, {x, target});
   const auto plan = Plan::make(builder.model({y}).graph, {.batch = 3});
   EXPECT_EQ(plan->steps().size(), 1u);

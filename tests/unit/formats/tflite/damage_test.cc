@@ -191,7 +191,7 @@ TEST(TfliteDamage, a_graph_that_runs_in_circles_is_refused) {
 
 TEST(TfliteDamage, an_op_with_too_few_inputs_is_named) {
   EXPECT_THAT(error_after([](auto& file) { graph(file).operators->at(0).inputs = {0}; }),
-              HasSubstr("op 0 CONV_2D: CONV_2D has no input 1"));
+              HasSubstr("op 0 CONV_2D: CONV_2D has 1 operands, not 2 to 3"));
   EXPECT_NE(error_after([](auto& file) { graph(file).operators->at(0).outputs = {}; }), "no error");
 }
 
