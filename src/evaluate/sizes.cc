@@ -14,7 +14,7 @@ Sizes measure_sizes(const std::filesystem::path& path, const Model& model) {
     sizes.data_bytes += buffer.bytes.span().size();
   }
   try {
-    sizes.arena_bytes = Plan::make(model.graph, {.batch = 1})->arena_bytes();
+    sizes.arena_bytes = Plan::make(model.graph, {.batch = 1, .lowered = false})->arena_bytes();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unsupported) throw;
   }

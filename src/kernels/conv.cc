@@ -10,14 +10,19 @@ namespace litesmith::kernels {
 namespace {
 
 // A pointwise convolution of many images is one of a single, longer image.
-ConvShape joined(const ConvShape& shape) {
-  if (!shape.is_pointwise()) return shape;
+ConvShape joined(const ConvShape& shape, const PooledOutputs& pooled) {
+  if (!shape.is_pointwise() || pooled.pools()) return shape;
   const int64_t pixels = int64_t{shape.batches} * static_cast<int64_t>(shape.output_pixels());
   if (pixels > INT32_MAX) return shape;
   ConvShape result =
       dense_shape(static_cast<int32_t>(pixels), shape.input_channels, shape.output_channels);
   result.groups = shape.groups;
   return result;
+}
+
+// Pooling keeps images apart, so only what is not pooled is joined.
+PooledOutputs outputs_of(const ConvShape& joined_shape, const PooledOutputs& pooled) {
+  return pooled.pools() ? pooled : PooledOutputs::none(joined_shape);
 }
 
 // So many products of int16 with weights in [-255, 255] an int32 sum holds without overflow.
@@ -39,18 +44,21 @@ Padded<T> padded(std::span<const T> values, size_t count) {
 
 }  // namespace
 
-FloatConv::FloatConv(const KernelSet& set, const ConvShape& shape, std::span<const float> filter,
-                     std::span<const float> bias, float min, float max)
+FloatConv::FloatConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
+                     std::span<const float> filter, std::span<const float> bias, float min,
+                     float max)
     : set_(set),
-      shape_(joined(shape)),
+      shape_(joined(shape, pooled)),
+      pooled_(outputs_of(shape_, pooled)),
       plan_(shape_, 1),
-      runs_(plan_.runs(shape_)),
       start_(padded(bias, static_cast<size_t>(shape.output_channels))),
       min_(min),
       max_(max) {
   PackedShape packing = set.float_packing;
   packing.channels = shape.group_outputs();
-  group_size_ = packed_size(packing, runs_);
+  const std::vector<Run> runs = plan_.runs(shape_);
+  steps_ = steps_of(runs, packing.group);
+  group_size_ = packed_size(packing, runs);
   const auto groups = static_cast<size_t>(shape.groups);
   const size_t terms = shape.taps() * static_cast<size_t>(shape.group_inputs());
   check(filter.size() == terms * static_cast<size_t>(shape.output_channels), "a filter's size");
@@ -58,7 +66,7 @@ FloatConv::FloatConv(const KernelSet& set, const ConvShape& shape, std::span<con
   for (size_t group = 0; group < groups; ++group) {
     const float* from = filter.data() + group * terms * static_cast<size_t>(packing.channels);
     float* to = weights_.data() + group * group_size_;
-    for_each_packed(packing, runs_, [&](size_t position, int32_t channel, size_t term) {
+    for_each_packed(packing, runs, [&](size_t position, int32_t channel, size_t term) {
       to[position] = from[static_cast<size_t>(channel) * terms + term];
     });
   }
@@ -66,7 +74,7 @@ FloatConv::FloatConv(const KernelSet& set, const ConvShape& shape, std::span<con
 
 void FloatConv::run(const float* input, float* output, std::byte* scratch) const {
   auto* const padded_image = reinterpret_cast<float*>(scratch);
-  FloatConvCall call{.walk = plan_.walk(shape_, runs_),
+  FloatConvCall call{.walk = plan_.walk(shape_, pooled_, steps_),
                      .image = nullptr,
                      .weights = nullptr,
                      .start = nullptr,
@@ -87,20 +95,23 @@ void FloatConv::run(const float* input, float* output, std::byte* scratch) const
       set_.float_conv(call);
     }
     input += shape_.input_size();
-    output += shape_.output_pixels() * static_cast<size_t>(shape_.output_channels);
+    output += pooled_.output_pixels() * static_cast<size_t>(shape_.output_channels);
   }
 }
 
 IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
-                             std::span<const int16_t> filter, bool byte_images, bool wide)
-    : set_(set), shape_(shape), plan_(shape, 1), runs_(plan_.runs(shape)) {
+                             const PooledOutputs& pooled, std::span<const int16_t> filter,
+                             bool byte_images, bool wide)
+    : set_(set), shape_(shape), pooled_(pooled), plan_(shape, 1) {
   const bool byte_weights = std::all_of(
       filter.begin(), filter.end(), [](int16_t weight) { return weight >= -128 && weight <= 127; });
   dot_ = byte_images && byte_weights && !wide && set.dot_conv != nullptr;
   PackedShape packing = dot_ ? set.dot_packing : set.pair_packing;
   packing.channels = shape.group_outputs();
-  if (wide) chunk_ends_ = split_into_chunks(runs_, kSafeTerms, packing.group);
-  group_size_ = packed_size(packing, runs_);
+  const std::vector<Run> runs = plan_.runs(shape);
+  steps_ = steps_of(runs, packing.group);
+  if (wide) chunk_steps_ = kSafeTerms / packing.group;
+  group_size_ = packed_size(packing, runs);
   const auto groups = static_cast<size_t>(shape.groups);
   const size_t terms = shape.taps() * static_cast<size_t>(shape.group_inputs());
   check(filter.size() == terms * static_cast<size_t>(shape.output_channels), "a filter's size");
@@ -114,7 +125,7 @@ IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
   for (size_t group = 0; group < groups; ++group) {
     const size_t first_channel = group * static_cast<size_t>(packing.channels);
     const int16_t* from = filter.data() + terms * first_channel;
-    for_each_packed(packing, runs_, [&](size_t position, int32_t channel, size_t term) {
+    for_each_packed(packing, runs, [&](size_t position, int32_t channel, size_t term) {
       const int16_t weight = from[static_cast<size_t>(channel) * terms + term];
       wrapping_add(weight_sums_[first_channel + static_cast<size_t>(channel)], weight);
       if (dot_) {
@@ -128,9 +139,8 @@ IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
 
 void IntegerFilter::convolve(int32_t group, const void* image, Starts start, const Finish& finish,
                              void* output) const {
-  IntegerConvCall call{.walk = plan_.walk(shape_, runs_),
-                       .chunk_ends = chunk_ends_.data(),
-                       .chunk_count = static_cast<int32_t>(chunk_ends_.size()),
+  IntegerConvCall call{.walk = plan_.walk(shape_, pooled_, steps_),
+                       .chunk_steps = chunk_steps_,
                        .image = nullptr,
                        .weights = nullptr,
                        .start32 = start.narrow,
@@ -153,14 +163,16 @@ void IntegerFilter::convolve(int32_t group, const void* image, Starts start, con
 }
 
 template <class T>
-IntegerConv<T>::IntegerConv(const KernelSet& set, const ConvShape& shape, int32_t input_zero_point,
+IntegerConv<T>::IntegerConv(const KernelSet& set, const ConvShape& shape,
+                            const PooledOutputs& pooled, int32_t input_zero_point,
                             std::span<const int16_t> filter, std::span<const int64_t> bias,
                             const AnyRequantization& requantization)
     : set_(set),
-      shape_(joined(shape)),
+      shape_(joined(shape, pooled)),
+      pooled_(outputs_of(shape_, pooled)),
       input_zero_point_(input_zero_point),
       finish_(RequantizingFinish::to<T>(set, requantization)),
-      filter_(set, shape_, filter, std::is_same_v<T, int8_t>, finish_.is_wide()),
+      filter_(set, shape_, pooled_, filter, std::is_same_v<T, int8_t>, finish_.is_wide()),
       start_(bias, filter_.uses_dot() ? 128 + input_zero_point : 0, filter_.weight_sums()) {}
 
 template <class T>
@@ -187,7 +199,7 @@ void IntegerConv<T>::run(const T* input, T* output, std::byte* scratch) const {
                        finish_.from_channel(first, storage), output + first);
     }
     input += shape_.input_size();
-    output += shape_.output_pixels() * static_cast<size_t>(shape_.output_channels);
+    output += pooled_.output_pixels() * static_cast<size_t>(shape_.output_channels);
   }
 }
 
@@ -195,12 +207,15 @@ template class IntegerConv<int8_t>;
 template class IntegerConv<uint8_t>;
 template class IntegerConv<int16_t>;
 
-HybridConv::HybridConv(const KernelSet& set, const ConvShape& shape, std::span<const int8_t> filter,
-                       std::span<const float> weight_scales, std::span<const float> bias,
-                       DynamicScheme scheme, ScaleOrders orders, bool by_row, float min, float max)
+HybridConv::HybridConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
+                       std::span<const int8_t> filter, std::span<const float> weight_scales,
+                       std::span<const float> bias, DynamicScheme scheme, ScaleOrders orders,
+                       bool by_row, float min, float max)
     : set_(set),
-      shape_(by_row ? joined(shape) : shape),
-      filter_(set, shape_, std::vector<int16_t>(filter.begin(), filter.end()), true, false),
+      shape_(by_row ? joined(shape, pooled) : shape),
+      pooled_(outputs_of(shape_, pooled)),
+      filter_(set, shape_, pooled_, std::vector<int16_t>(filter.begin(), filter.end()), true,
+              false),
       weight_scales_(padded(weight_scales, static_cast<size_t>(shape.output_channels))),
       bias_(padded(bias, static_cast<size_t>(shape.output_channels))),
       weight_sums_(padded(std::span<const int32_t>(filter_.weight_sums()),
@@ -212,6 +227,7 @@ HybridConv::HybridConv(const KernelSet& set, const ConvShape& shape, std::span<c
       min_(min),
       max_(max) {
   check(!by_row || shape_.is_pointwise(), "rows are quantized apart only where they lie apart");
+  check(!by_row || !pooled.pools(), "rows with scales of their own cannot be compared");
 }
 
 // Scratch holds the prepared image, the quantized one, and a scale and an offset for each row.
@@ -264,7 +280,7 @@ void HybridConv::run(const float* input, float* output, std::byte* scratch) cons
                        {set_.real, nullptr, &finish}, output + first);
     }
     input += shape_.input_size();
-    output += shape_.output_pixels() * static_cast<size_t>(shape_.output_channels);
+    output += pooled_.output_pixels() * static_cast<size_t>(shape_.output_channels);
   }
 }
 

@@ -1,6 +1,8 @@
 // Convolution and dense layers, prepared once for an instruction set and run often. Each class is
 // what a binding keeps; run() neither allocates nor fails and may be called from several threads.
-// They equal reference/convolution.h bit for bit.
+// They equal reference/convolution.h bit for bit; with pooling, that with reference/pooling.h
+// behind it, since nothing between an accumulator and its output ever turns the order of two
+// around.
 #pragma once
 
 #include <cstddef>
@@ -21,8 +23,8 @@ namespace litesmith::kernels {
 // is zeros.
 class FloatConv {
  public:
-  FloatConv(const KernelSet& set, const ConvShape& shape, std::span<const float> filter,
-            std::span<const float> bias, float min, float max);
+  FloatConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
+            std::span<const float> filter, std::span<const float> bias, float min, float max);
   FloatConv(const FloatConv&) = delete;
   FloatConv& operator=(const FloatConv&) = delete;
 
@@ -32,9 +34,10 @@ class FloatConv {
  private:
   const KernelSet& set_;
   ConvShape shape_;
+  PooledOutputs pooled_;
   ImagePlan plan_;
-  std::vector<Run> runs_;
-  size_t group_size_;  // packed weights of a group
+  std::vector<int32_t> steps_;
+  size_t group_size_ = 0;  // packed weights of a group
   Padded<float> weights_;
   Padded<float> start_;
   float min_;
@@ -46,8 +49,8 @@ class FloatConv {
 class IntegerFilter {
  public:
   // `byte_images`: images are int8. `wide`: sums are int64.
-  IntegerFilter(const KernelSet& set, const ConvShape& shape, std::span<const int16_t> filter,
-                bool byte_images, bool wide);
+  IntegerFilter(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
+                std::span<const int16_t> filter, bool byte_images, bool wide);
 
   const ImagePlan& plan() const { return plan_; }
   // Images are uint8, 128 added to them, instead of int16 with the zero point taken off.
@@ -66,11 +69,12 @@ class IntegerFilter {
  private:
   const KernelSet& set_;
   ConvShape shape_;
+  PooledOutputs pooled_;
   ImagePlan plan_;
   bool dot_;
-  std::vector<Run> runs_;
-  std::vector<int32_t> chunk_ends_;
-  size_t group_size_;
+  std::vector<int32_t> steps_;
+  int32_t chunk_steps_ = 0;
+  size_t group_size_ = 0;
   Padded<int8_t> bytes_;
   Padded<int16_t> pairs_;
   std::vector<int32_t> weight_sums_;
@@ -81,9 +85,10 @@ template <class T>
 class IntegerConv {
  public:
   // `filter` holds weights above their zero point; `bias` is int32 or int64 by the sums' type.
-  IntegerConv(const KernelSet& set, const ConvShape& shape, int32_t input_zero_point,
-              std::span<const int16_t> filter, std::span<const int64_t> bias,
-              const AnyRequantization& requantization);
+  // Pooling takes a requantization that keeps_order (requantization.h) for this filter and bias.
+  IntegerConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
+              int32_t input_zero_point, std::span<const int16_t> filter,
+              std::span<const int64_t> bias, const AnyRequantization& requantization);
   IntegerConv(const IntegerConv&) = delete;
   IntegerConv& operator=(const IntegerConv&) = delete;
 
@@ -93,6 +98,7 @@ class IntegerConv {
  private:
   const KernelSet& set_;
   ConvShape shape_;
+  PooledOutputs pooled_;
   int32_t input_zero_point_;
   RequantizingFinish finish_;
   IntegerFilter filter_;
@@ -103,9 +109,11 @@ class IntegerConv {
 // a pointwise shape (the rows of a dense layer).
 class HybridConv {
  public:
-  HybridConv(const KernelSet& set, const ConvShape& shape, std::span<const int8_t> filter,
-             std::span<const float> weight_scales, std::span<const float> bias,
-             DynamicScheme scheme, ScaleOrders orders, bool by_row, float min, float max);
+  // Pooling takes images that are quantized as a whole, and scales that are not negative.
+  HybridConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
+             std::span<const int8_t> filter, std::span<const float> weight_scales,
+             std::span<const float> bias, DynamicScheme scheme, ScaleOrders orders, bool by_row,
+             float min, float max);
   HybridConv(const HybridConv&) = delete;
   HybridConv& operator=(const HybridConv&) = delete;
 
@@ -115,6 +123,7 @@ class HybridConv {
  private:
   const KernelSet& set_;
   ConvShape shape_;
+  PooledOutputs pooled_;
   IntegerFilter filter_;
   Padded<float> weight_scales_;
   Padded<float> bias_;

@@ -32,8 +32,29 @@ struct ConvShape {
   // Each output pixel sees just the input pixel at its place.
   bool is_pointwise() const {
     return taps() == 1 && rows.stride == 1 && columns.stride == 1 && rows.padding_before == 0 &&
-           columns.padding_before == 0;
+           columns.padding_before == 0 && rows.output == rows.input &&
+           columns.output == columns.input;
   }
+};
+
+// Max pooling right behind a convolution: of each window over its outputs only the largest is kept.
+// No window reaches beyond the outputs.
+struct PooledOutputs {
+  int32_t output_rows = 1;  // positions of the window
+  int32_t output_columns = 1;
+  int32_t rows = 1;  // of the window
+  int32_t columns = 1;
+  int32_t row_stride = 1;
+  int32_t column_stride = 1;
+
+  size_t output_pixels() const {
+    return static_cast<size_t>(output_rows) * static_cast<size_t>(output_columns);
+  }
+  // Without pooling: each output by itself.
+  static PooledOutputs none(const ConvShape& shape) {
+    return {.output_rows = shape.rows.output, .output_columns = shape.columns.output};
+  }
+  bool pools() const { return rows != 1 || columns != 1 || row_stride != 1 || column_stride != 1; }
 };
 
 // A dense layer of `outputs` units on `count` rows of `inputs` numbers.

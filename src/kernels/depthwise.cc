@@ -50,7 +50,7 @@ void FloatDepthwise::run(const float* input, float* output, std::byte* scratch) 
   auto* const copied = reinterpret_cast<float*>(scratch);
   for (int32_t batch = 0; batch < shape_.batches; ++batch) {
     if (copies()) set_.copy_float(plan_.copy, input, 0, copied);
-    set_.float_depthwise({.walk = plan_.walk(shape_, taps_),
+    set_.float_depthwise({.walk = plan_.walk(shape_, PooledOutputs::none(shape_), taps_),
                           .image = copies() ? copied : input,
                           .weights = weights_.data(),
                           .start = start_.data(),
@@ -81,15 +81,16 @@ template <class T>
 void IntegerDepthwise<T>::run(const T* input, T* output, std::byte* scratch) const {
   auto* const image = reinterpret_cast<int16_t*>(scratch);
   RequantizingFinish::Storage storage;
-  const IntegerDepthwiseCall prepared{.walk = plan_.walk(shape_, taps_),
-                                      .chunk_taps = kSafeTaps,
-                                      .image = image,
-                                      .weights = weights_.data(),
-                                      .start32 = start_.narrow.data(),
-                                      .start64 = start_.wide.data(),
-                                      .channels = shape_.output_channels,
-                                      .finish = finish_.from_channel(0, storage),
-                                      .output = nullptr};
+  const IntegerDepthwiseCall prepared{
+      .walk = plan_.walk(shape_, PooledOutputs::none(shape_), taps_),
+      .chunk_taps = kSafeTaps,
+      .image = image,
+      .weights = weights_.data(),
+      .start32 = start_.narrow.data(),
+      .start64 = start_.wide.data(),
+      .channels = shape_.output_channels,
+      .finish = finish_.from_channel(0, storage),
+      .output = nullptr};
   for (int32_t batch = 0; batch < shape_.batches; ++batch) {
     if constexpr (std::is_same_v<T, int8_t>) {
       set_.copy_int8_to_int16(plan_.copy, input, input_zero_point_, image);
@@ -149,7 +150,7 @@ void HybridDepthwise::run(const float* input, float* output, std::byte* scratch)
                             .by_pixel = false,
                             .min = min_,
                             .max = max_};
-    set_.integer_depthwise({.walk = plan_.walk(shape_, taps_),
+    set_.integer_depthwise({.walk = plan_.walk(shape_, PooledOutputs::none(shape_), taps_),
                             .chunk_taps = 0,
                             .image = image,
                             .weights = weights_.data(),

@@ -32,7 +32,7 @@ class FloatDepthwise {
   const KernelSet& set_;
   ConvShape shape_;
   ImagePlan plan_;
-  std::vector<Run> taps_;
+  std::vector<int32_t> taps_;
   Padded<float> weights_;
   Padded<float> start_;
   float min_;
@@ -55,7 +55,7 @@ class IntegerDepthwise {
   const KernelSet& set_;
   ConvShape shape_;
   ImagePlan plan_;
-  std::vector<Run> taps_;
+  std::vector<int32_t> taps_;
   int32_t input_zero_point_;
   RequantizingFinish finish_;
   Padded<int16_t> weights_;
@@ -77,7 +77,7 @@ class HybridDepthwise {
   const KernelSet& set_;
   ConvShape shape_;
   ImagePlan plan_;
-  std::vector<Run> taps_;
+  std::vector<int32_t> taps_;
   Padded<int16_t> weights_;
   Padded<float> weight_scales_;
   Padded<float> bias_;

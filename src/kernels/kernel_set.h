@@ -15,31 +15,31 @@
 
 namespace litesmith::kernels {
 
-// A stretch of memory that the taps of a window read one after the other, in elements from the
-// window's first tap.
-struct Run {
-  ptrdiff_t offset;
-  int32_t count;
-};
-
-// How windows stand over an image: where each begins, and what it reads from there.
+// How windows stand over an image: where each begins, and what it reads from there, in elements.
+// Several windows make one output, the largest of theirs, where a max pool follows.
 struct Walk {
   int32_t output_rows = 1;
   int32_t output_columns = 1;
-  ptrdiff_t row_step = 0;  // elements from the windows of one output row to those of the next
+  ptrdiff_t row_step = 0;  // from the windows of one output row to those of the next
   ptrdiff_t column_step = 0;
-  const Run* runs = nullptr;
-  int32_t run_count = 0;
+  int32_t pooled_rows = 1;  // windows of an output
+  int32_t pooled_columns = 1;
+  ptrdiff_t pooled_row_step = 0;  // from one window of an output to the one below
+  ptrdiff_t pooled_column_step = 0;
+  // From a window's first element to what each step of the inner loop reads: one term, or a group
+  // of terms that lie side by side.
+  const int32_t* steps = nullptr;
+  int32_t step_count = 0;
 };
 
 // Packed weights of `channels` outputs: blocks of block_width() channels (the last narrower, a
-// multiple of the lanes), in each block the terms of all runs in order, of each term (or group of
-// `group` terms) the block's channels.
+// multiple of the lanes), in each block the steps in order, of each step the block's channels with
+// `group` terms.
 struct PackedShape {
   int32_t channels;
   int32_t lanes;
   int32_t block;  // channels of a whole block
-  int32_t group;  // terms that lie together for each channel
+  int32_t group;  // terms of a step, which lie together for each channel
   int32_t block_width(int32_t first) const {
     const int32_t rest = (channels - first + lanes - 1) / lanes * lanes;
     return rest < block ? rest : block;
@@ -76,12 +76,11 @@ struct Finish {
   const void* parameters = nullptr;
 };
 
-// Integer products summed in int32; with from64 in int64, over `chunks` of runs that cannot
-// overflow int32.
+// Integer products summed in int32; with from64 in int64, over chunks of steps that cannot overflow
+// int32.
 struct IntegerConvCall {
   Walk walk;
-  const int32_t* chunk_ends = nullptr;  // the run each chunk ends before
-  int32_t chunk_count = 1;
+  int32_t chunk_steps = 0;
   const void* image;    // uint8 or int16
   const void* weights;  // int8 or int16
   const int32_t* start32;
@@ -92,8 +91,8 @@ struct IntegerConvCall {
   ptrdiff_t output_step;
 };
 
-// A depthwise convolution: output channel c sees input channel c. `runs` are the taps, their
-// `count` is not read. Weights are [tap, channel].
+// A depthwise convolution: output channel c sees input channel c. The steps are the taps. Weights
+// are [tap, channel].
 struct FloatDepthwiseCall {
   Walk walk;
   const float* image;

@@ -27,7 +27,7 @@ ImagePlan::ImagePlan(const ConvShape& shape, int32_t repeat) {
   const size_t elements = checked_mul(
       checked_mul(static_cast<size_t>(padded_rows), static_cast<size_t>(padded_columns)),
       checked_mul(static_cast<size_t>(shape.input_channels), static_cast<size_t>(repeat)));
-  constexpr size_t limit = size_t{1} << 32;
+  constexpr size_t limit = INT32_MAX;  // of the offsets of taps
   if (elements > limit || padded_rows > INT32_MAX || padded_columns > INT32_MAX) {
     throw Error(ErrorCode::unsupported, "a padded image of " + std::to_string(padded_rows) + " x " +
                                             std::to_string(padded_columns) +
@@ -45,39 +45,52 @@ ImagePlan::ImagePlan(const ConvShape& shape, int32_t repeat) {
   padded_size = elements;
 }
 
-Walk ImagePlan::walk(const ConvShape& shape, const std::vector<Run>& runs) const {
-  return {.output_rows = shape.rows.output,
-          .output_columns = shape.columns.output,
-          .row_step = ptrdiff_t{shape.rows.stride} * copy.padded_columns * pixel,
-          .column_step = ptrdiff_t{shape.columns.stride} * pixel,
-          .runs = runs.data(),
-          .run_count = static_cast<int32_t>(runs.size())};
+Walk ImagePlan::walk(const ConvShape& shape, const PooledOutputs& pooled,
+                     const std::vector<int32_t>& steps) const {
+  const ptrdiff_t row_step = ptrdiff_t{shape.rows.stride} * copy.padded_columns * pixel;
+  const ptrdiff_t column_step = ptrdiff_t{shape.columns.stride} * pixel;
+  return {.output_rows = pooled.output_rows,
+          .output_columns = pooled.output_columns,
+          .row_step = row_step * pooled.row_stride,
+          .column_step = column_step * pooled.column_stride,
+          .pooled_rows = pooled.rows,
+          .pooled_columns = pooled.columns,
+          .pooled_row_step = row_step,
+          .pooled_column_step = column_step,
+          .steps = steps.data(),
+          .step_count = static_cast<int32_t>(steps.size())};
 }
 
-std::vector<Run> ImagePlan::taps(const ConvShape& shape) const {
-  std::vector<Run> result;
+std::vector<int32_t> ImagePlan::taps(const ConvShape& shape) const {
+  std::vector<int32_t> result;
   for (int32_t y = 0; y < shape.rows.taps; ++y) {
     for (int32_t x = 0; x < shape.columns.taps; ++x) {
-      const ptrdiff_t row = ptrdiff_t{y} * shape.rows.dilation * copy.padded_columns;
-      result.push_back({(row + ptrdiff_t{x} * shape.columns.dilation) * pixel, pixel});
+      // Within the padded image, so within int32.
+      const int64_t row = int64_t{y} * shape.rows.dilation * copy.padded_columns;
+      result.push_back(static_cast<int32_t>((row + int64_t{x} * shape.columns.dilation) * pixel));
     }
   }
   return result;
 }
 
 std::vector<Run> ImagePlan::runs(const ConvShape& shape) const {
-  std::vector<Run> result = taps(shape);
+  const std::vector<int32_t> offsets = taps(shape);
   const bool side_by_side = shape.groups == 1 && shape.columns.dilation == 1 &&
                             int64_t{shape.columns.taps} * pixel < INT32_MAX;
-  if (!side_by_side) {
-    for (Run& run : result) run.count = shape.group_inputs();
-    return result;
+  const int32_t joined = side_by_side ? shape.columns.taps : 1;
+  std::vector<Run> result;
+  for (size_t i = 0; i < offsets.size(); i += static_cast<size_t>(joined)) {
+    result.push_back({offsets[i], joined * shape.group_inputs()});
   }
-  std::vector<Run> rows;
-  for (size_t i = 0; i < result.size(); i += static_cast<size_t>(shape.columns.taps)) {
-    rows.push_back({result[i].offset, shape.columns.taps * pixel});
+  return result;
+}
+
+std::vector<int32_t> steps_of(const std::vector<Run>& runs, int32_t group) {
+  std::vector<int32_t> result;
+  for (const Run& run : runs) {
+    for (int32_t term = 0; term < run.count; term += group) result.push_back(run.offset + term);
   }
-  return rows;
+  return result;
 }
 
 size_t packed_size(PackedShape packing, const std::vector<Run>& runs) {
@@ -88,30 +101,6 @@ size_t packed_size(PackedShape packing, const std::vector<Run>& runs) {
   const auto channels =
       static_cast<size_t>((packing.channels + packing.lanes - 1) / packing.lanes * packing.lanes);
   return checked_mul(terms, channels);
-}
-
-std::vector<int32_t> split_into_chunks(std::vector<Run>& runs, int32_t terms, int32_t group) {
-  const int32_t limit = terms / group * group;
-  std::vector<Run> split;
-  std::vector<int32_t> ends;
-  int32_t used = 0;
-  for (Run run : runs) {
-    while (run.count > 0) {
-      if (used == limit) {
-        ends.push_back(static_cast<int32_t>(split.size()));
-        used = 0;
-      }
-      // What a run takes is rounded up to whole groups, so what is left of a chunk is whole groups.
-      const int32_t taken = std::min(run.count, limit - used);
-      split.push_back({run.offset, taken});
-      used += (taken + group - 1) / group * group;
-      run.offset += taken;
-      run.count -= taken;
-    }
-  }
-  ends.push_back(static_cast<int32_t>(split.size()));
-  runs = std::move(split);
-  return ends;
 }
 
 }  // namespace litesmith::kernels

@@ -11,6 +11,13 @@
 
 namespace litesmith::kernels {
 
+// A stretch of memory that the taps of a window read one after the other, in elements from the
+// window's first tap.
+struct Run {
+  int32_t offset;
+  int32_t count;
+};
+
 // Memory for vectors of any width: 64-byte aligned, with room to read a vector beyond the end.
 template <class T>
 class Padded {
@@ -48,14 +55,18 @@ struct ImagePlan {
   ImageCopy copy = {};
   int32_t pixel = 0;       // elements of a padded pixel
   size_t padded_size = 0;  // elements of a padded image; throws Error(unsupported) when absurd
-  // The runs of a window are held apart from the walk, which only points at them.
-  Walk walk(const ConvShape& shape, const std::vector<Run>& runs) const;
+  // The steps of a window are held apart from the walk, which only points at them.
+  Walk walk(const ConvShape& shape, const PooledOutputs& pooled,
+            const std::vector<int32_t>& steps) const;
   // A run for each tap, of the channels of a group; or, where neighbouring taps lie side by side,
   // one for each row of taps.
   std::vector<Run> runs(const ConvShape& shape) const;
-  // A run for each tap, of all channels.
-  std::vector<Run> taps(const ConvShape& shape) const;
+  // Where each tap lies.
+  std::vector<int32_t> taps(const ConvShape& shape) const;
 };
+
+// Where each group of terms of the runs begins.
+std::vector<int32_t> steps_of(const std::vector<Run>& runs, int32_t group);
 
 // The elements that packed weights take for runs of these lengths.
 size_t packed_size(PackedShape packing, const std::vector<Run>& runs);
@@ -83,9 +94,5 @@ void for_each_packed(PackedShape packing, const std::vector<Run>& runs, Put put)
     }
   }
 }
-
-// Splits runs so that no chunk of them has more than `terms` terms; returns the run each chunk ends
-// before. Terms of a run are only split at multiples of `group`.
-std::vector<int32_t> split_into_chunks(std::vector<Run>& runs, int32_t terms, int32_t group);
 
 }  // namespace litesmith::kernels

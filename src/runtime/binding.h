@@ -54,8 +54,6 @@ struct StepMemory {
 struct BoundKernel {
   std::function<void(const StepMemory&)> run;
   size_t scratch_bytes = 0;
-  // The result is known from the input's shape: the plan runs it once, with null inputs.
-  bool needs_only_shapes = false;
 };
 
 using Binding = BoundKernel (*)(const BindContext&);

@@ -30,9 +30,8 @@ Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(pla
   scratch_ = arena_ + arena;
   pointers_.reserve(plan_->steps().size());
   for (const Plan::Step& step : plan_->steps()) {
-    const Node& node = plan_->graph().nodes[step.node];
     StepPointers& pointers = pointers_.emplace_back();
-    for (const ValueId id : node.inputs) {
+    for (const ValueId id : step.inputs) {
       if (!id.valid()) {
         pointers.inputs.push_back(nullptr);
       } else if (const Value& value = plan_->graph()[id]; value.is_constant()) {
@@ -41,7 +40,7 @@ Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(pla
         pointers.inputs.push_back(address(id));
       }
     }
-    for (const ValueId id : node.outputs) pointers.outputs.push_back(address(id));
+    for (const ValueId id : step.outputs) pointers.outputs.push_back(address(id));
   }
 }
 

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "runtime/arena.h"
 #include "runtime/evaluate_node.h"
+#include "runtime/lower/fusions.h"
+#include "runtime/lower/trim.h"
 
 namespace litesmith {
 namespace {
@@ -13,6 +15,20 @@ namespace {
 bool all_inputs_constant(const NodeView& view) {
   return std::all_of(view.inputs.begin(), view.inputs.end(),
                      [](const Value* value) { return value == nullptr || value->is_constant(); });
+}
+
+// The node's result does not wait for a run: its inputs are constant, or it reads only their
+// shapes.
+bool is_known(const NodeView& view) {
+  if (all_inputs_constant(view)) return true;
+  const auto needed = view.op.def().needed;
+  if (needed == nullptr) return false;
+  std::vector<Region> outputs;
+  for (const Value* output : view.outputs) outputs.push_back(Region::all(output->shape));
+  for (size_t i = 0; i < view.inputs.size(); ++i) {
+    if (view.inputs[i] != nullptr && !needed(view, i, outputs).nothing) return false;
+  }
+  return true;
 }
 
 // Runs a node whose inputs are known, once; its outputs become constants.
@@ -31,12 +47,16 @@ std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& op
   std::shared_ptr<Plan> plan(new Plan);
   plan->graph_ = graph;
   plan->options_ = options;
-  plan->resolve_shapes();
+  if (options.observe_all) plan->options_.lowered = false;
+  const std::vector<size_t> nodes = plan->resolve_shapes();
+  if (plan->options_.lowered) trim(plan->graph_, nodes);
+  plan->bind(nodes);
   plan->place(options.observe_all);
   return plan;
 }
 
-void Plan::resolve_shapes() {
+// Gives every value its shape and runs the nodes whose inputs are known; returns the others.
+std::vector<size_t> Plan::resolve_shapes() {
   for (const ValueId id : graph_.inputs) {
     Value& value = graph_[id];
     if (bits(value.dtype) == 0) {
@@ -49,6 +69,7 @@ void Plan::resolve_shapes() {
       value.shape[i] = i == 0 && options_.batch > 0 ? options_.batch : std::max(own, 1);
     }
   }
+  std::vector<size_t> left;
   Diagnostics findings;
   for (size_t i = 0; i < graph_.nodes.size(); ++i) {
     const Node& node = graph_.nodes[i];
@@ -62,16 +83,74 @@ void Plan::resolve_shapes() {
     if (!findings.ok()) continue;  // later ops may only fail for want of a shape
     try {
       resolve_outputs(node, view);
-      BoundKernel kernel = binding({view, options_.arithmetic, options_.isa});
-      require_memory(kernel.scratch_bytes, "the scratch memory");
-      if (all_inputs_constant(view) || kernel.needs_only_shapes) {
-        for (const Value* output : view.outputs) folded_bytes_ += byte_size(*output);
-        require_memory(folded_bytes_, "the constants that ops make");
-        fold(graph_, node, kernel);
+      if (!is_known(view)) {
+        left.push_back(i);
         continue;
       }
-      scratch_bytes_ = std::max(scratch_bytes_, kernel.scratch_bytes);
-      steps_.push_back({i, std::move(kernel)});
+      const BoundKernel kernel = binding({view, options_.arithmetic, options_.isa});
+      require_memory(kernel.scratch_bytes, "the scratch memory");
+      for (const Value* output : view.outputs) folded_bytes_ += byte_size(*output);
+      require_memory(folded_bytes_, "the constants that ops make");
+      fold(graph_, node, kernel);
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::internal) throw;
+      findings.error(error.code(), describe_node(graph_, i) + ": " + error.what());
+    }
+  }
+  findings.throw_if_errors("the model cannot run");
+  return left;
+}
+
+// The node that alone reads what `node` alone writes, when the two may be one step.
+std::optional<size_t> Plan::fusion_partner(size_t node, const std::vector<int>& readers) const {
+  const Node& first = graph_.nodes[node];
+  if (first.outputs.size() != 1) return std::nullopt;
+  const ValueId between = first.outputs[0];
+  if (readers[static_cast<size_t>(between.index)] != 1 || graph_[between].is_variable) {
+    return std::nullopt;
+  }
+  for (size_t i = node + 1; i < graph_.nodes.size(); ++i) {
+    const Node& second = graph_.nodes[i];
+    if (std::find(second.inputs.begin(), second.inputs.end(), between) == second.inputs.end()) {
+      continue;
+    }
+    if (find_fused_binding(first.def(), second.def()) == nullptr) return std::nullopt;
+    return i;
+  }
+  return std::nullopt;
+}
+
+void Plan::bind(const std::vector<size_t>& nodes) {
+  std::vector<int> readers(graph_.values.size());
+  for (const Node& node : graph_.nodes) {
+    for (const ValueId id : node.inputs) {
+      if (id.valid()) ++readers[static_cast<size_t>(id.index)];
+    }
+  }
+  for (const ValueId id : graph_.outputs) ++readers[static_cast<size_t>(id.index)];
+
+  std::vector<bool> done(graph_.nodes.size());
+  Diagnostics findings;
+  for (const size_t i : nodes) {
+    if (done[i]) continue;
+    const Node& node = graph_.nodes[i];
+    const BindContext context{graph_.view(node), options_.arithmetic, options_.isa};
+    try {
+      std::optional<BoundKernel> kernel;
+      size_t last = i;
+      if (options_.lowered) {
+        if (const auto partner = fusion_partner(i, readers)) {
+          const Node& second = graph_.nodes[*partner];
+          kernel = find_fused_binding(node.def(), second.def())(
+              context, {graph_.view(second), options_.arithmetic, options_.isa});
+          if (kernel) last = *partner;
+        }
+      }
+      if (!kernel) kernel = find_binding(node.def())(context);
+      require_memory(kernel->scratch_bytes, "the scratch memory");
+      scratch_bytes_ = std::max(scratch_bytes_, kernel->scratch_bytes);
+      done[last] = true;
+      steps_.push_back({i, last, node.inputs, graph_.nodes[last].outputs, std::move(*kernel)});
     } catch (const Error& error) {
       if (error.code() == ErrorCode::internal) throw;
       findings.error(error.code(), describe_node(graph_, i) + ": " + error.what());
@@ -117,9 +196,9 @@ void Plan::place(bool observe_all) {
   const int end = static_cast<int>(steps_.size());
   for (const ValueId id : graph_.inputs) touch(id, -1);
   for (int when = 0; when < end; ++when) {
-    const Node& node = graph_.nodes[steps_[static_cast<size_t>(when)].node];
-    for (const ValueId id : node.inputs) touch(id, when);
-    for (const ValueId id : node.outputs) touch(id, when);
+    const Step& step = steps_[static_cast<size_t>(when)];
+    for (const ValueId id : step.inputs) touch(id, when);
+    for (const ValueId id : step.outputs) touch(id, when);
   }
   for (const ValueId id : graph_.outputs) touch(id, end);
   for (size_t i = 0; i < graph_.values.size(); ++i) {

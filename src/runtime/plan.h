@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ struct PlanOptions {
   int32_t batch = 0;
   // Keep every tensor to be looked at after a run: none shares memory with another.
   bool observe_all = false;
+  // Let a step do the work of several nodes, and leave out what no output depends on: the same
+  // results for less work and memory. Never together with observe_all.
+  bool lowered = true;
   // Refuse graphs whose activations, folded constants or scratch memory need more than this many
   // bytes.
   size_t memory_limit = size_t{4} << 30;
@@ -33,15 +37,20 @@ class Plan {
   // for shapes that do not fit.
   static std::shared_ptr<const Plan> make(const Graph& graph, const PlanOptions& options);
 
-  // The graph with the concrete shapes of this plan. Nodes whose inputs were known when the plan
+  // The graph with the concrete shapes of this plan; lowered, values between nodes may have lost
+  // rows and columns. Nodes whose inputs were known when the plan
   // was made have become constants.
   const Graph& graph() const { return graph_; }
   const PlanOptions& options() const { return options_; }
-  // Planned activations: the size of the block all non-constant tensors live in.
+  // Planned activations: the size of the block all tensors that are neither constant nor within a
+  // step live in.
   size_t arena_bytes() const { return arena_bytes_; }
 
   struct Step {
-    size_t node;  // index in graph().nodes
+    size_t node;       // index in graph().nodes
+    size_t last_node;  // another one where the step does the work of two
+    std::vector<ValueId> inputs;
+    std::vector<ValueId> outputs;
     BoundKernel kernel;
   };
   const std::vector<Step>& steps() const { return steps_; }
@@ -52,7 +61,9 @@ class Plan {
 
  private:
   Plan() = default;
-  void resolve_shapes();
+  std::vector<size_t> resolve_shapes();
+  void bind(const std::vector<size_t>& nodes);
+  std::optional<size_t> fusion_partner(size_t node, const std::vector<int>& readers) const;
   void resolve_outputs(const Node& node, const NodeView& view);
   void require_memory(size_t bytes, std::string_view what) const;
   void place(bool observe_all);

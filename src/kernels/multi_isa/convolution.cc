@@ -1,8 +1,11 @@
-// Convolution over a padded image: a tile of some pixels by some vectors of output channels is kept
-// in registers while the runs of the window go by; weights are read in the order they are packed.
+// Convolution over a padded image: a tile of some windows by some vectors of output channels is
+// kept in registers while the steps of the windows go by; weights are read in the order they are
+// packed. Where a max pool follows, the windows of a tile are those of one output, and only the
+// largest of their sums leaves the registers: before requantization or activation, which cost a
+// quarter then.
 //
-// The same loop serves floats, pairs of int16 and fours of int8; they differ in how one step of a
-// run is read and multiplied.
+// The same loops serve floats, pairs of int16 and fours of int8; they differ in how one step is
+// read and multiplied.
 #include <array>
 #include <utility>
 
@@ -12,12 +15,13 @@
 namespace litesmith::kernels::LITESMITH_ISA {
 namespace {
 
-// Steps of one term: the element of each pixel, in every lane.
+// The terms of a step, of one window, in every lane.
 struct FloatStep {
   using Image = float;
   using Weight = float;
   using Vector = F32;
   static constexpr int terms = 1;
+  static constexpr bool exact = false;
   [[gnu::always_inline]] static F32 read(const float* at) { return broadcast<F32>(*at); }
   [[gnu::always_inline]] static F32 weights(const float* at) { return load<F32>(at); }
   [[gnu::always_inline]] static F32 add(F32 acc, F32 x, F32 w) {
@@ -30,6 +34,7 @@ struct PairStep {
   using Weight = int16_t;
   using Vector = I32;
   static constexpr int terms = 2;
+  static constexpr bool exact = true;  // sums may be taken in any order
   [[gnu::always_inline]] static I16 read(const int16_t* at) { return broadcast_bits<I16>(at); }
   [[gnu::always_inline]] static I16 weights(const int16_t* at) { return load<I16>(at); }
   [[gnu::always_inline]] static I32 add(I32 acc, I16 x, I16 w) { return add_pairs(acc, x, w); }
@@ -41,195 +46,384 @@ struct DotStep {
   using Weight = int8_t;
   using Vector = I32;
   static constexpr int terms = 4;
+  static constexpr bool exact = true;
   [[gnu::always_inline]] static I8 read(const uint8_t* at) { return broadcast_bits<I8>(at); }
   [[gnu::always_inline]] static I8 weights(const int8_t* at) { return load<I8>(at); }
   [[gnu::always_inline]] static I32 add(I32 acc, I8 x, I8 w) { return add_dot(acc, x, w); }
 };
 #endif
 
-// Where the windows of a tile's pixels begin.
+// Where the windows of a tile begin.
 template <class Image>
 using Windows = std::array<const Image*, max_pixels>;
 
-// Accumulators of `pixels` windows and `vectors` vectors of channels.
-template <class Step, int pixels, int vectors>
-using Sums = typename Step::Vector[pixels][vectors];
+template <class Step, int windows, int vectors>
+using Sums = typename Step::Vector[windows][vectors];
 
-// Adds all terms of the runs to the accumulators.
-template <class Step, int pixels, int vectors>
-[[gnu::always_inline]] inline void accumulate(const Windows<typename Step::Image>& windows,
-                                              const Run* run, const Run* runs_end,
+// Adds the terms of some steps to the sums.
+template <class Step, int windows, int vectors>
+[[gnu::always_inline]] inline void accumulate(const Windows<typename Step::Image>& at,
+                                              const int32_t* step, const int32_t* const end,
                                               const typename Step::Weight* weights,
-                                              Sums<Step, pixels, vectors>& result) {
+                                              Sums<Step, windows, vectors>& result) {
   constexpr int weight_lanes = Step::terms * lanes;
-  // A copy that nothing else points at: it stays in registers.
-  Sums<Step, pixels, vectors> acc;
+  // Copies that nothing else points at: they stay in registers.
+  Sums<Step, windows, vectors> acc;
+  const typename Step::Image* window[windows];
 #pragma GCC unroll 8
-  for (int p = 0; p < pixels; ++p) {
+  for (int p = 0; p < windows; ++p) {
+    window[p] = at[static_cast<size_t>(p)];
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; ++v) acc[p][v] = result[p][v];
   }
-  for (; run != runs_end; ++run) {
-    const int steps = (run->count + Step::terms - 1) / Step::terms;
-    const typename Step::Image* at[pixels];
+  for (; step != end; ++step) {
+    const ptrdiff_t offset = *step;
+    decltype(Step::weights(weights)) w[vectors];
 #pragma GCC unroll 8
-    for (int p = 0; p < pixels; ++p) at[p] = windows[static_cast<size_t>(p)] + run->offset;
-    for (int step = 0; step < steps; ++step) {
-      decltype(Step::weights(weights)) w[vectors];
+    for (int v = 0; v < vectors; ++v) w[v] = Step::weights(weights + v * weight_lanes);
 #pragma GCC unroll 8
-      for (int v = 0; v < vectors; ++v) w[v] = Step::weights(weights + v * weight_lanes);
+    for (int p = 0; p < windows; ++p) {
+      const auto x = Step::read(window[p] + offset);
 #pragma GCC unroll 8
-      for (int p = 0; p < pixels; ++p) {
-        const auto x = Step::read(at[p] + step * Step::terms);
-#pragma GCC unroll 8
-        for (int v = 0; v < vectors; ++v) acc[p][v] = Step::add(acc[p][v], x, w[v]);
-      }
-      weights += vectors * weight_lanes;
+      for (int v = 0; v < vectors; ++v) acc[p][v] = Step::add(acc[p][v], x, w[v]);
     }
+    weights += vectors * weight_lanes;
   }
 #pragma GCC unroll 8
-  for (int p = 0; p < pixels; ++p) {
+  for (int p = 0; p < windows; ++p) {
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; ++v) result[p][v] = acc[p][v];
   }
 }
 
-// Calls body(windows, first pixel, number of pixels) with the pixels of a walk, some at a time.
-template <class Image, class Body>
-[[gnu::always_inline]] inline void each_tile(const Walk& walk, const Image* image, Body body) {
-  Windows<Image> windows = {};
-  int32_t first = 0;
-  int count = 0;
-  for (int32_t row = 0; row < walk.output_rows; ++row) {
-    const Image* window = image + row * walk.row_step;
-    for (int32_t column = 0; column < walk.output_columns; ++column) {
-      windows[static_cast<size_t>(count++)] = window;
-      window += walk.column_step;
-      if (count == max_pixels) {
-        body(windows, first, count);
-        first += count;
-        count = 0;
-      }
+// The same for a single vector, whose additions would wait for each other: four sums take turns.
+template <class Step>
+[[gnu::always_inline]] inline void accumulate_in_turns(const typename Step::Image* window,
+                                                       const int32_t* step,
+                                                       const int32_t* const end,
+                                                       const typename Step::Weight* weights,
+                                                       typename Step::Vector& result) {
+  constexpr int weight_lanes = Step::terms * lanes;
+  typename Step::Vector acc[4] = {result};
+  for (; end - step >= 4; step += 4) {
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) {
+      acc[i] = Step::add(acc[i], Step::read(window + step[i]),
+                         Step::weights(weights + i * weight_lanes));
     }
+    weights += 4 * weight_lanes;
   }
-  if (count > 0) body(windows, first, count);
+  for (; step != end; ++step) {
+    acc[0] = Step::add(acc[0], Step::read(window + *step), Step::weights(weights));
+    weights += weight_lanes;
+  }
+  result = (acc[0] + acc[1]) + (acc[2] + acc[3]);
 }
 
-// The weights before channel `first` (a multiple of the block).
-ptrdiff_t weights_before(const Walk& walk, int32_t first, int terms) {
-  ptrdiff_t steps = 0;
-  for (int32_t i = 0; i < walk.run_count; ++i) {
-    steps += (walk.runs[i].count + terms - 1) / terms;
+template <class Step, int windows, int vectors>
+[[gnu::always_inline]] inline void add_terms(const Windows<typename Step::Image>& at,
+                                             const int32_t* step, const int32_t* const end,
+                                             const typename Step::Weight* weights,
+                                             Sums<Step, windows, vectors>& result) {
+  if constexpr (Step::exact && windows == 1 && vectors == 1) {
+    accumulate_in_turns<Step>(at[0], step, end, weights, result[0][0]);
+  } else {
+    accumulate<Step, windows, vectors>(at, step, end, weights, result);
   }
-  return steps * first * terms;
 }
 
-// Calls one of table[0..max) by a number from 1 to max.
+// What is no number is passed over, as max_pool does.
+template <class V>
+[[gnu::always_inline]] inline V larger(V best, V x) {
+  return best < x ? x : best;
+}
+
+// Calls Function<n>::run for a number n from 1 to max_pixels.
 template <template <int> class Function, class... Arguments>
-[[gnu::always_inline]] inline void call_for_pixels(int pixels, Arguments&&... arguments) {
+[[gnu::always_inline]] inline void call_for_windows(int n, Arguments&&... arguments) {
   [&]<int... i>(std::integer_sequence<int, i...>) {
-    ((pixels == i + 1 ? (Function<i + 1>::run(std::forward<Arguments>(arguments)...), void())
-                      : void()),
+    ((n == i + 1 ? (Function<i + 1>::run(std::forward<Arguments>(arguments)...), void()) : void()),
      ...);
   }
   (std::make_integer_sequence<int, max_pixels>());
 }
 
+// The sums of an integer tile go to a buffer, and are finished when it is full.
+constexpr int buffered_outputs = 2 * max_pixels;
+
+// Goes over the outputs of a walk. `tile(windows, number of them, slot)` computes that many outputs
+// into slots of a buffer, `pooled_tile(windows, number, slot, whether they are the first)` folds
+// windows into one; `finish(first output, number)` empties the buffer.
+template <class Image, class TileOf, class PooledTileOf, class FinishOutputs>
+[[gnu::always_inline]] inline void each_output(const Walk& walk, const Image* image, TileOf tile,
+                                               PooledTileOf pooled_tile, FinishOutputs finish) {
+  Windows<Image> windows = {};
+  int32_t first = 0;  // of the outputs in the buffer
+  int count = 0;      // windows that wait for their tile
+  int slot = 0;
+  auto flush = [&](int needed) __attribute__((always_inline)) {
+    if (slot + needed <= buffered_outputs) return;
+    finish(first, slot);
+    first += slot;
+    slot = 0;
+  };
+  const bool pools = walk.pooled_rows * walk.pooled_columns > 1;
+  for (int32_t row = 0; row < walk.output_rows; ++row) {
+    const Image* window = image + row * walk.row_step;
+    for (int32_t column = 0; column < walk.output_columns; ++column, window += walk.column_step) {
+      if (!pools) {
+        windows[static_cast<size_t>(count++)] = window;
+        if (count == max_pixels) {
+          flush(count);
+          tile(windows, count, slot);
+          slot += count;
+          count = 0;
+        }
+        continue;
+      }
+      flush(1);
+      bool begins = true;
+      for (int32_t y = 0; y < walk.pooled_rows; ++y) {
+        const Image* at = window + y * walk.pooled_row_step;
+        for (int32_t x = 0; x < walk.pooled_columns; ++x, at += walk.pooled_column_step) {
+          windows[static_cast<size_t>(count++)] = at;
+          if (count < max_pixels) continue;
+          pooled_tile(windows, count, slot, begins);
+          begins = false;
+          count = 0;
+        }
+      }
+      if (count > 0) pooled_tile(windows, count, slot, begins);
+      count = 0;
+      ++slot;
+    }
+  }
+  if (count > 0) {
+    flush(count);
+    tile(windows, count, slot);
+    slot += count;
+  }
+  if (slot > 0) finish(first, slot);
+}
+
 template <int vectors>
 struct FloatBlock {
-  template <int pixels>
-  struct Tile {
-    static void run(const FloatConvCall& call, const Windows<float>& windows, int32_t first_pixel,
-                    int32_t channel, const float* weights) {
-      F32 acc[pixels][vectors];
-      for (int p = 0; p < pixels; ++p) {
-        for (int v = 0; v < vectors; ++v) acc[p][v] = load<F32>(call.start + channel + v * lanes);
+  static constexpr int width = vectors * lanes;
+  struct Place {
+    const FloatConvCall& call;
+    int32_t channel;
+    const float* weights;
+    float (*sums)[width];
+  };
+
+  template <int windows>
+  [[gnu::always_inline]] static inline void sum(const Place& place, const Windows<float>& at,
+                                                Sums<FloatStep, windows, vectors>& acc) {
+    const FloatConvCall& call = place.call;
+    for (int p = 0; p < windows; ++p) {
+      for (int v = 0; v < vectors; ++v) {
+        acc[p][v] = load<F32>(call.start + place.channel + v * lanes);
       }
-      accumulate<FloatStep, pixels, vectors>(windows, call.walk.runs,
-                                             call.walk.runs + call.walk.run_count, weights, acc);
-      const F32 low = broadcast<F32>(call.min);
-      const F32 high = broadcast<F32>(call.max);
-      for (int p = 0; p < pixels; ++p) {
-        float* out = call.output + (first_pixel + p) * call.output_step + channel;
-        for (int v = 0; v < vectors; ++v) {
-          const F32 value = clamp(acc[p][v], low, high);
-          const int32_t rest = call.channels - channel - v * lanes;
-          if (rest >= lanes) {
-            store(out + v * lanes, value);
-          } else {
-            for (int i = 0; i < rest; ++i) out[v * lanes + i] = value[i];
-          }
-        }
+    }
+    add_terms<FloatStep, windows, vectors>(
+        at, call.walk.steps, call.walk.steps + call.walk.step_count, place.weights, acc);
+  }
+
+  template <int windows>
+  struct TileOf {
+    static void run(const Place& place, const Windows<float>& at, int slot) {
+      F32 acc[windows][vectors];
+      sum<windows>(place, at, acc);
+      for (int p = 0; p < windows; ++p) {
+        for (int v = 0; v < vectors; ++v) store(&place.sums[slot + p][v * lanes], acc[p][v]);
       }
     }
   };
+
+  template <int windows>
+  struct PooledTileOf {
+    static void run(const Place& place, const Windows<float>& at, int slot, bool begins) {
+      F32 acc[windows][vectors];
+      sum<windows>(place, at, acc);
+      for (int v = 0; v < vectors; ++v) {
+        float* const best = &place.sums[slot][v * lanes];
+        F32 largest = begins ? broadcast<F32>(-__builtin_inff()) : load<F32>(best);
+        for (int p = 0; p < windows; ++p) largest = larger(largest, acc[p][v]);
+        store(best, largest);
+      }
+    }
+  };
+
+  static void finish(const Place& place, int32_t first, int count) {
+    const FloatConvCall& call = place.call;
+    const F32 low = broadcast<F32>(call.min);
+    const F32 high = broadcast<F32>(call.max);
+    for (int i = 0; i < count; ++i) {
+      float* out = call.output + (first + i) * call.output_step + place.channel;
+      for (int v = 0; v < vectors; ++v) {
+        const F32 value = clamp(load<F32>(&place.sums[i][v * lanes]), low, high);
+        const int32_t rest = call.channels - place.channel - v * lanes;
+        if (rest >= lanes) {
+          store(out + v * lanes, value);
+        } else {
+          for (int32_t j = 0; j < rest; ++j) out[v * lanes + j] = value[j];
+        }
+      }
+    }
+  }
+
   static void run(const FloatConvCall& call, int32_t channel) {
-    const float* weights = call.weights + weights_before(call.walk, channel, 1);
-    each_tile(call.walk, call.image,
-              [&](const Windows<float>& windows, int32_t first_pixel, int pixels) {
-                call_for_pixels<Tile>(pixels, call, windows, first_pixel, channel, weights);
-              });
+    alignas(vector_bytes) float sums[buffered_outputs][width];
+    const Place place{call, channel, call.weights + ptrdiff_t{call.walk.step_count} * channel,
+                      sums};
+    each_output(
+        call.walk, call.image,
+        [&](const Windows<float>& at, int windows, int slot)
+            __attribute__((always_inline)) { call_for_windows<TileOf>(windows, place, at, slot); },
+        [&](const Windows<float>& at, int windows, int slot, bool begins) __attribute__((
+            always_inline)) { call_for_windows<PooledTileOf>(windows, place, at, slot, begins); },
+        [&](int32_t first, int count) { finish(place, first, count); });
   }
 };
 
 template <class Step>
 struct Integer {
+  using Image = typename Step::Image;
+  using Weight = typename Step::Weight;
+
   template <int vectors>
   struct Block {
     static constexpr int width = vectors * lanes;
+    struct Place {
+      const IntegerConvCall& call;
+      int32_t channel;
+      int32_t channels;
+      const Weight* weights;
+      int32_t (*sums)[width];
+      int64_t (*wide_sums)[width];
+    };
 
-    template <int pixels>
-    struct Tile {
-      static void run(const IntegerConvCall& call, const Windows<typename Step::Image>& windows,
-                      const kernels::Tile& tile, const typename Step::Weight* weights) {
-        const Run* const begin = call.walk.runs;
-        if (call.finish.from32 != nullptr) {
-          I32 acc[pixels][vectors];
-          for (int p = 0; p < pixels; ++p) {
-            for (int v = 0; v < vectors; ++v) {
-              acc[p][v] = load<I32>(call.start32 + tile.channel + v * lanes);
-            }
-          }
-          accumulate<Step, pixels, vectors>(windows, begin, begin + call.walk.run_count, weights,
-                                            acc);
-          call.finish.from32(call.finish.parameters, tile, reinterpret_cast<int32_t*>(acc),
-                             call.output, call.output_step);
-          return;
+    template <int windows>
+    [[gnu::always_inline]] static inline void sum(const Place& place, const Windows<Image>& at,
+                                                  I32 (&acc)[windows][vectors]) {
+      const Walk& walk = place.call.walk;
+      for (int p = 0; p < windows; ++p) {
+        for (int v = 0; v < vectors; ++v) {
+          acc[p][v] = load<I32>(place.call.start32 + place.channel + v * lanes);
         }
-        // No more starts than the tile has channels: they are not padded to whole vectors of int64.
-        int64_t sums[pixels][width] = {};
-        for (int p = 0; p < pixels; ++p) {
-          for (int i = 0; i < tile.channels; ++i) sums[p][i] = call.start64[tile.channel + i];
+      }
+      add_terms<Step, windows, vectors>(at, walk.steps, walk.steps + walk.step_count, place.weights,
+                                        acc);
+    }
+
+    template <int windows>
+    static void wide_sum(const Place& place, const Windows<Image>& at, int64_t (*sums)[width]) {
+      const Walk& walk = place.call.walk;
+      // No more starts than there are channels: they are not padded to whole vectors of int64.
+      for (int p = 0; p < windows; ++p) {
+        for (int i = 0; i < width; ++i) {
+          sums[p][i] = i < place.channels ? place.call.start64[place.channel + i] : 0;
         }
-        const Run* run = begin;
-        for (int32_t chunk = 0; chunk < call.chunk_count; ++chunk) {
-          const Run* const end = begin + call.chunk_ends[chunk];
-          I32 acc[pixels][vectors] = {};
-          accumulate<Step, pixels, vectors>(windows, run, end, weights, acc);
-          for (; run != end; ++run) {
-            weights += (run->count + Step::terms - 1) / Step::terms * Step::terms * width;
-          }
-          for (int p = 0; p < pixels; ++p) {
-            for (int v = 0; v < vectors; ++v) {
-              for (int i = 0; i < lanes; ++i) sums[p][v * lanes + i] += acc[p][v][i];
-            }
+      }
+      const Weight* weights = place.weights;
+      for (int32_t step = 0; step < walk.step_count; step += place.call.chunk_steps) {
+        const int32_t left = walk.step_count - step;
+        const int32_t count = left < place.call.chunk_steps ? left : place.call.chunk_steps;
+        I32 acc[windows][vectors] = {};
+        add_terms<Step, windows, vectors>(at, walk.steps + step, walk.steps + step + count, weights,
+                                          acc);
+        weights += ptrdiff_t{count} * Step::terms * width;
+        for (int p = 0; p < windows; ++p) {
+          for (int v = 0; v < vectors; ++v) {
+            for (int i = 0; i < lanes; ++i) sums[p][v * lanes + i] += acc[p][v][i];
           }
         }
-        call.finish.from64(call.finish.parameters, tile, &sums[0][0], call.output,
-                           call.output_step);
+      }
+    }
+
+    template <int windows>
+    struct TileOf {
+      static void run(const Place& place, const Windows<Image>& at, int slot) {
+        I32 acc[windows][vectors];
+        sum<windows>(place, at, acc);
+        for (int p = 0; p < windows; ++p) {
+          for (int v = 0; v < vectors; ++v) store(&place.sums[slot + p][v * lanes], acc[p][v]);
+        }
       }
     };
+    template <int windows>
+    struct PooledTileOf {
+      static void run(const Place& place, const Windows<Image>& at, int slot, bool begins) {
+        I32 acc[windows][vectors];
+        sum<windows>(place, at, acc);
+        for (int v = 0; v < vectors; ++v) {
+          int32_t* const best = &place.sums[slot][v * lanes];
+          I32 largest = acc[0][v];
+          for (int p = 1; p < windows; ++p) largest = larger(largest, acc[p][v]);
+          store(best, begins ? largest : larger(load<I32>(best), largest));
+        }
+      }
+    };
+    template <int windows>
+    struct WideTileOf {
+      static void run(const Place& place, const Windows<Image>& at, int slot) {
+        wide_sum<windows>(place, at, place.wide_sums + slot);
+      }
+    };
+    template <int windows>
+    struct WidePooledTileOf {
+      static void run(const Place& place, const Windows<Image>& at, int slot, bool begins) {
+        int64_t sums[windows][width];
+        wide_sum<windows>(place, at, sums);
+        int64_t* const best = place.wide_sums[slot];
+        for (int i = 0; i < width; ++i) {
+          int64_t largest = sums[0][i];
+          for (int p = 1; p < windows; ++p) largest = larger(largest, sums[p][i]);
+          best[i] = begins ? largest : larger(best[i], largest);
+        }
+      }
+    };
+
+    template <template <int> class AnyTile, template <int> class AnyPooledTile, class Empty>
+    [[gnu::always_inline]] static inline void each(const Place& place, Empty empty) {
+      each_output(
+          place.call.walk, static_cast<const Image*>(place.call.image),
+          [&](const Windows<Image>& at, int windows, int slot) __attribute__((always_inline)) {
+            call_for_windows<AnyTile>(windows, place, at, slot);
+          },
+          [&](const Windows<Image>& at, int windows, int slot, bool begins)
+              __attribute__((always_inline)) {
+                call_for_windows<AnyPooledTile>(windows, place, at, slot, begins);
+              },
+          empty);
+    }
+
     static void run(const IntegerConvCall& call, int32_t channel) {
-      using Image = typename Step::Image;
-      const auto* weights = static_cast<const typename Step::Weight*>(call.weights) +
-                            weights_before(call.walk, channel, Step::terms);
       const int32_t rest = call.channels - channel;
-      each_tile(call.walk, static_cast<const Image*>(call.image),
-                [&](const Windows<Image>& windows, int32_t first_pixel, int pixels) {
-                  const kernels::Tile tile{first_pixel, pixels, channel,
-                                           rest < width ? rest : width, width};
-                  call_for_pixels<Tile>(pixels, call, windows, tile, weights);
-                });
+      Place place{.call = call,
+                  .channel = channel,
+                  .channels = rest < width ? rest : width,
+                  .weights = static_cast<const Weight*>(call.weights) +
+                             ptrdiff_t{call.walk.step_count} * Step::terms * channel,
+                  .sums = nullptr,
+                  .wide_sums = nullptr};
+      const Finish& to = call.finish;
+      auto tile = [&](int32_t first, int count) {
+        return Tile{first, count, channel, place.channels, width};
+      };
+      if (to.from32 != nullptr) {
+        alignas(vector_bytes) int32_t sums[buffered_outputs][width];
+        place.sums = sums;
+        each<TileOf, PooledTileOf>(place, [&](int32_t first, int count) {
+          to.from32(to.parameters, tile(first, count), sums[0], call.output, call.output_step);
+        });
+      } else {
+        alignas(vector_bytes) int64_t sums[buffered_outputs][width];
+        place.wide_sums = sums;
+        each<WideTileOf, WidePooledTileOf>(place, [&](int32_t first, int count) {
+          to.from64(to.parameters, tile(first, count), sums[0], call.output, call.output_step);
+        });
+      }
     }
   };
 };

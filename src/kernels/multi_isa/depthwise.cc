@@ -19,8 +19,8 @@ template <int vectors, bool whole>
   const int32_t rest = call.channels - channel;
   F32 acc[vectors];
   for (int v = 0; v < vectors; ++v) acc[v] = load<F32>(call.start + channel + v * lanes);
-  for (int32_t tap = 0; tap < call.walk.run_count; ++tap) {
-    const float* x = window + call.walk.runs[tap].offset + channel;
+  for (int32_t tap = 0; tap < call.walk.step_count; ++tap) {
+    const float* x = window + call.walk.steps[tap] + channel;
     const float* w = call.weights + ptrdiff_t{tap} * call.channels + channel;
     for (int v = 0; v < vectors; ++v) {
       const F32 xs = whole ? load<F32>(x + v * lanes) : load_some(x, rest);
@@ -50,7 +50,7 @@ template <int vectors, bool whole>
 [[gnu::always_inline]] inline I32 add_taps(const IntegerDepthwiseCall& call, const int16_t* window,
                                            int32_t channel, int32_t first, int32_t end, I32 acc) {
   for (int32_t tap = first; tap < end; ++tap) {
-    acc += multiply_wide(window + call.walk.runs[tap].offset + channel,
+    acc += multiply_wide(window + call.walk.steps[tap] + channel,
                          call.weights + ptrdiff_t{tap} * call.channels + channel);
   }
   return acc;
@@ -66,7 +66,7 @@ void integer_pixel(const IntegerDepthwiseCall& call, const int16_t* window, int3
     if (call.finish.from32 != nullptr) {
       int32_t acc[block];
       for (int32_t i = 0; i < tile.channels; i += lanes) {
-        store(acc + i, add_taps(call, window, first + i, 0, call.walk.run_count,
+        store(acc + i, add_taps(call, window, first + i, 0, call.walk.step_count,
                                 load<I32>(call.start32 + first + i)));
       }
       call.finish.from32(call.finish.parameters, tile, acc, call.output, call.channels);
@@ -74,8 +74,8 @@ void integer_pixel(const IntegerDepthwiseCall& call, const int16_t* window, int3
     }
     int64_t sums[block] = {};
     for (int32_t i = 0; i < tile.channels; ++i) sums[i] = call.start64[first + i];
-    for (int32_t tap = 0; tap < call.walk.run_count; tap += call.chunk_taps) {
-      const int32_t left = call.walk.run_count - tap;
+    for (int32_t tap = 0; tap < call.walk.step_count; tap += call.chunk_taps) {
+      const int32_t left = call.walk.step_count - tap;
       const int32_t end = tap + (left < call.chunk_taps ? left : call.chunk_taps);
       for (int32_t i = 0; i < tile.channels; i += lanes) {
         const I32 acc = add_taps(call, window, first + i, tap, end, I32{});

@@ -122,9 +122,13 @@ template <class V, class T>
 
 // acc + multiply_pairs(a, b)
 [[gnu::always_inline]] inline I32 add_pairs(I32 acc, I16 a, I16 b) {
-#if defined(__AVX512VNNI__)
+#if defined(__AVX512VNNI__) && defined(__clang__)
   return reinterpret_cast<I32>(_mm512_dpwssd_epi32(
       reinterpret_cast<__m512i>(acc), reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+#elif defined(__AVX512VNNI__)
+  // g++ 12 copies the accumulator of the intrinsic through a second register, every time.
+  asm("vpdpwssd %2, %1, %0" : "+v"(acc) : "v"(a), "v"(b));
+  return acc;
 #else
   return acc + multiply_pairs(a, b);
 #endif
@@ -134,8 +138,13 @@ template <class V, class T>
 #define LITESMITH_HAS_DOT 1
 // acc + the four products in each lane, a unsigned, b signed.
 [[gnu::always_inline]] inline I32 add_dot(I32 acc, I8 a, I8 b) {
+#if defined(__clang__)
   return reinterpret_cast<I32>(_mm512_dpbusd_epi32(
       reinterpret_cast<__m512i>(acc), reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+#else
+  asm("vpdpbusd %2, %1, %0" : "+v"(acc) : "v"(a), "v"(b));  // as in add_pairs
+  return acc;
+#endif
 }
 #endif
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "kernels/conv.h"
 #include "kernels/depthwise.h"
+#include "kernels/keeps_order.h"
 #include "kernels/reference/convolution.h"
 #include "ops/geometry.h"
 #include "runtime/bindings/quantization.h"
@@ -32,6 +33,7 @@ struct Layout {
   const Value& filter;
   const Value* bias;
   const Value& output;
+  kernels::PooledOutputs pooled;
 
   bool reference() const { return context.arithmetic == Arithmetic::reference; }
   // LiteRT's optimized convolution runs grouped ones with its reference kernel.
@@ -113,8 +115,8 @@ BoundKernel bind_float(const Layout& layout) {
     return keep<kernels::FloatDepthwise, float, float>(set, convolution.shape, filter, bias,
                                                        range.min, range.max);
   }
-  return keep<kernels::FloatConv, float, float>(set, convolution.shape, filter, bias, range.min,
-                                                range.max);
+  return keep<kernels::FloatConv, float, float>(set, convolution.shape, layout.pooled, filter, bias,
+                                                range.min, range.max);
 }
 
 // How a hybrid layer quantizes its input and in which order it scales (litert.md 3.12, the orders
@@ -176,8 +178,8 @@ BoundKernel bind_hybrid(const Layout& layout) {
                                                         bias, formula.scheme, formula.orders,
                                                         range.min, range.max);
   }
-  return keep<kernels::HybridConv, float, float>(set, convolution.shape, filter, scales, bias,
-                                                 formula.scheme, formula.orders,
+  return keep<kernels::HybridConv, float, float>(set, convolution.shape, layout.pooled, filter,
+                                                 scales, bias, formula.scheme, formula.orders,
                                                  quantizes_rows(layout), range.min, range.max);
 }
 
@@ -342,33 +344,52 @@ BoundKernel bind_integer(const Layout& layout) {
     return keep<kernels::IntegerDepthwise<In>, In, In>(set, layout.convolution.shape, zero_point,
                                                        filter, bias, requantization);
   }
-  return keep<kernels::IntegerConv<In>, In, In>(set, layout.convolution.shape, zero_point, filter,
-                                                bias, requantization);
+  return keep<kernels::IntegerConv<In>, In, In>(set, layout.convolution.shape, layout.pooled,
+                                                zero_point, filter, bias, requantization);
 }
 
-}  // namespace
-
-kernels::Window window(int32_t input, int32_t output, int32_t taps, int32_t stride,
-                       int32_t dilation, Padding padding) {
-  return {.input = input,
-          .output = output,
-          .taps = taps,
-          .stride = stride,
-          .dilation = dilation,
-          .padding_before = padding == Padding::same
-                                ? window_padding_before(input, output, taps, stride, dilation)
-                                : 0};
+template <class Weight>
+bool integer_sums_keep_order(const Layout& layout) {
+  const bool one_scale = layout.filter.quantization.scale.size() == 1;
+  const int32_t weight_zero_point = one_scale ? per_tensor(layout.filter).zero_point : 0;
+  const bool wide_input = layout.input.dtype == DType::int16;
+  return kernels::keeps_order(
+      wide_input ? requantization_16_bit(layout) : requantization_8_bit(layout),
+      above_zero_point<Weight>(layout.filter, weight_zero_point), integer_bias(layout),
+      wide_input ? 1 << 15 : 255);
 }
 
-BoundKernel bind_convolution(const BindContext& context, const Convolution& convolution) {
-  const Layout layout{
-      .context = context,
-      .convolution = convolution,
-      .xnnpack = context.arithmetic == Arithmetic::litert && xnnpack_takes(context.node),
-      .input = context.input(0),
-      .filter = context.input(1),
-      .bias = context.optional_input(2),
-      .output = context.output()};
+// Whether the largest of some outputs is the output of the largest sum.
+bool sums_keep_order(const Layout& layout) {
+  if (!layout.constant()) return false;
+  switch (layout.input.dtype) {
+    case DType::float32: {
+      if (layout.filter.dtype == DType::float32) return true;
+      const std::vector<float> scales = layout.weight_scales();
+      return !quantizes_rows(layout) &&
+             std::all_of(scales.begin(), scales.end(), [](float scale) { return scale >= 0; });
+    }
+    case DType::uint8:
+      return integer_sums_keep_order<uint8_t>(layout);
+    default:
+      return integer_sums_keep_order<int8_t>(layout);
+  }
+}
+
+Layout layout_of(const BindContext& context, const Convolution& convolution,
+                 const kernels::PooledOutputs& pooled) {
+  return {.context = context,
+          .convolution = convolution,
+          .xnnpack = context.arithmetic == Arithmetic::litert && xnnpack_takes(context.node),
+          .input = context.input(0),
+          .filter = context.input(1),
+          .bias = context.optional_input(2),
+          .output = context.output(),
+          .pooled = pooled};
+}
+
+BoundKernel bind(const Layout& layout) {
+  const BindContext& context = layout.context;
   if (layout.output.dtype != layout.input.dtype) context.unsupported();
   if (element_count(layout.output.shape) == 0) return {.run = [](const StepMemory&) {}};
   switch (layout.input.dtype) {
@@ -392,6 +413,32 @@ BoundKernel bind_convolution(const BindContext& context, const Convolution& conv
       break;
   }
   context.unsupported();
+}
+
+}  // namespace
+
+kernels::Window window(int32_t input, int32_t output, int32_t taps, int32_t stride,
+                       int32_t dilation, Padding padding) {
+  return {.input = input,
+          .output = output,
+          .taps = taps,
+          .stride = stride,
+          .dilation = dilation,
+          .padding_before = padding == Padding::same
+                                ? window_padding_before(input, output, taps, stride, dilation)
+                                : 0};
+}
+
+BoundKernel bind_convolution(const BindContext& context, const Convolution& convolution) {
+  return bind(layout_of(context, convolution, kernels::PooledOutputs::none(convolution.shape)));
+}
+
+std::optional<BoundKernel> bind_pooled_convolution(const BindContext& context,
+                                                   const Convolution& convolution,
+                                                   const kernels::PooledOutputs& pooled) {
+  const Layout layout = layout_of(context, convolution, pooled);
+  if (element_count(layout.output.shape) == 0 || !sums_keep_order(layout)) return std::nullopt;
+  return bind(layout);
 }
 
 }  // namespace litesmith::bindings

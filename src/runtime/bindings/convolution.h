@@ -3,6 +3,8 @@
 // table).
 #pragma once
 
+#include <optional>
+
 #include "kernels/conv_shape.h"
 #include "runtime/binding.h"
 
@@ -24,5 +26,14 @@ kernels::Window window(int32_t input, int32_t output, int32_t taps, int32_t stri
 
 // The kernel for operands input, filter and optional bias.
 BoundKernel bind_convolution(const BindContext& context, const Convolution& convolution);
+
+// The same with a max pool behind it that clamps nothing, `pooled` over the convolution's outputs;
+// nothing when the two cannot be one step with the same results.
+std::optional<BoundKernel> bind_pooled_convolution(const BindContext& context,
+                                                   const Convolution& convolution,
+                                                   const kernels::PooledOutputs& pooled);
+
+// What CONV_2D asks for.
+Convolution conv_2d_layer(const BindContext& context);
 
 }  // namespace litesmith::bindings

@@ -8,11 +8,9 @@ namespace {
 
 template <class T>
 BoundKernel write_shape(const Shape& shape) {
-  return {.run =
-              [shape](const StepMemory& memory) {
-                for (size_t i = 0; i < shape.size(); ++i) memory.out<T>()[i] = shape[i];
-              },
-          .needs_only_shapes = true};
+  return {.run = [shape](const StepMemory& memory) {
+    for (size_t i = 0; i < shape.size(); ++i) memory.out<T>()[i] = shape[i];
+  }};
 }
 
 }  // namespace

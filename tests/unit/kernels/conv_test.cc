@@ -67,7 +67,7 @@ TEST_P(On_every_isa, float_convolution_has_the_bits_of_the_definition) {
                           : floats_with_zeros(random, static_cast<size_t>(shape.output_channels));
     const float low = random.below(2) == 0 ? 0 : -std::numeric_limits<float>::infinity();
     const float high = random.below(2) == 0 ? 6 : std::numeric_limits<float>::infinity();
-    const FloatConv conv(set(), shape, filter, bias, low, high);
+    const FloatConv conv(set(), shape, PooledOutputs::none(shape), filter, bias, low, high);
     std::vector<float> output(output_size(shape));
     Scratch scratch(conv.scratch_bytes());
     conv.run(input.data(), output.data(), scratch.data());
@@ -154,6 +154,18 @@ IntegerCase integer_case(Random& random, const ConvShape& shape, bool large_bias
   return result;
 }
 
+template <class Fast>
+Fast prepare(const KernelSet& set, const IntegerCase& c, const AnyRequantization& requantization) {
+  if constexpr (std::is_constructible_v<Fast, const KernelSet&, const ConvShape&, int32_t,
+                                        std::span<const int16_t>, std::span<const int64_t>,
+                                        const AnyRequantization&>) {
+    return Fast(set, c.shape, c.input_zero_point, c.filter, c.bias, requantization);
+  } else {
+    return Fast(set, c.shape, PooledOutputs::none(c.shape), c.input_zero_point, c.filter, c.bias,
+                requantization);
+  }
+}
+
 template <class Policy, class T, class Fast, class TapWeight>
 void expect_equal(const KernelSet& set, const IntegerCase& c, const std::vector<T>& input,
                   const Requantization<Policy>& requantization, TapWeight weight) {
@@ -166,7 +178,7 @@ void expect_equal(const KernelSet& set, const IntegerCase& c, const std::vector<
       [&](size_t index, Acc acc, int32_t channel, int32_t) {
         expected[index] = static_cast<T>(requantization.apply(acc, static_cast<size_t>(channel)));
       });
-  const Fast conv(set, c.shape, c.input_zero_point, c.filter, c.bias, requantization);
+  const Fast conv = prepare<Fast>(set, c, requantization);
   std::vector<T> output(expected.size());
   Scratch scratch(conv.scratch_bytes());
   conv.run(input.data(), output.data(), scratch.data());
@@ -293,8 +305,8 @@ TEST_P(On_every_isa, hybrid_convolutions_have_the_bits_of_the_definition) {
                                       scales, bias, how)))
               << describe(shape);
         } else {
-          const HybridConv conv(set(), shape, filter, scales, bias, how.scheme, how.orders, false,
-                                -3, infinity);
+          const HybridConv conv(set(), shape, PooledOutputs::none(shape), filter, scales, bias,
+                                how.scheme, how.orders, false, -3, infinity);
           Scratch scratch(conv.scratch_bytes());
           conv.run(input.data(), output.data(), scratch.data());
           ASSERT_EQ(
@@ -320,7 +332,8 @@ TEST_P(On_every_isa, hybrid_dense_layers_quantize_each_row) {
       const auto filter = random.integers<int8_t>(filter_size(shape));
       const auto scales = random.floats(static_cast<size_t>(outputs), 0.001, 0.01);
       const auto bias = random.floats(static_cast<size_t>(outputs));
-      const HybridConv conv(set(), shape, filter, scales, bias, how.scheme, how.orders, true, -3,
+      const HybridConv conv(set(), shape, PooledOutputs::none(shape), filter, scales, bias,
+                            how.scheme, how.orders, true, -3,
                             std::numeric_limits<float>::infinity());
       std::vector<float> output(output_size(shape));
       Scratch scratch(conv.scratch_bytes());

@@ -41,6 +41,11 @@ TEST(Runs, of_dilated_or_grouped_windows_are_one_a_tap) {
   EXPECT_EQ(ImagePlan(shape, 1).runs(shape)[0].count, 2);
 }
 
+TEST(Steps, begin_at_each_group_of_terms) {
+  EXPECT_EQ(steps_of({{0, 3}, {10, 1}}, 2), (std::vector<int32_t>{0, 2, 10}));
+  EXPECT_EQ(steps_of({{4, 2}}, 1), (std::vector<int32_t>{4, 5}));
+}
+
 TEST(Image, is_padded_only_as_far_as_windows_reach) {
   const ConvShape same{.rows = window(4, 3, 2, 1, true), .columns = window(6, 3, 1, 1, true)};
   const ImagePlan plan(same, 1);
@@ -55,18 +60,6 @@ TEST(Image, that_dilation_blows_up_is_refused) {
   const ConvShape shape{.rows = window(4, 1 << 14, 1, 1 << 14, true),
                         .columns = window(4, 1 << 14, 1, 1 << 14, true)};
   EXPECT_THROW(ImagePlan(shape, 1), Error);
-}
-
-TEST(Chunks, of_runs_hold_no_more_than_their_terms) {
-  std::vector<kernels::Run> runs = {{0, 5}, {100, 9}, {200, 1}};
-  const std::vector<int32_t> ends = split_into_chunks(runs, 6, 2);
-  // Five terms take three pairs: a whole chunk. Nine are split after six.
-  ASSERT_EQ(ends, (std::vector<int32_t>{1, 2, 4}));
-  EXPECT_EQ(runs[1].offset, 100);
-  EXPECT_EQ(runs[1].count, 6);
-  EXPECT_EQ(runs[2].offset, 106);
-  EXPECT_EQ(runs[2].count, 3);
-  EXPECT_EQ(runs[3].count, 1);
 }
 
 TEST(Padded_memory, is_aligned_and_can_be_read_beyond_its_end) {
