@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -102,6 +103,7 @@ struct LayerDef {
   void (*check)(const Json& config) = nullptr;
 };
 
+std::span<const LayerDef> all_layers();
 // Null for a class litesmith does not know.
 const LayerDef* find_layer(std::string_view class_name);
 

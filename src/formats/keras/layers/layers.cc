@@ -76,6 +76,8 @@ constexpr std::array kLayers = {
 
 }  // namespace
 
+std::span<const LayerDef> all_layers() { return kLayers; }
+
 const LayerDef* find_layer(std::string_view class_name) {
   const auto* found = std::find_if(kLayers.begin(), kLayers.end(), [&](const LayerDef& each) {
     return each.class_name == class_name;
