@@ -1,4 +1,6 @@
 // The litesmith command: one verb a call, one message an error, one exit code a kind of error.
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -52,6 +54,12 @@ int main(int count, char** words) {
   // A reader that went away and a file that grew too large are errors of write(), not deaths.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  // run --all-tensors holds a file a tensor open.
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
   Console console;
   return run(console, count, words);
 }

@@ -58,7 +58,7 @@ class CompareVerb : public Verb {
     check_finite(data);
     const Comparison comparison = compare(a, b, data,
                                           {.arithmetic = *parse_arithmetic(arithmetic_),
-                                           .threads = static_cast<unsigned>(threads_),
+                                           .threads = thread_count(threads_),
                                            .progress = console.progress()});
     for (const std::string& note : comparison.notes) console.note("note: " + note);
     console.print(json_ ? to_json(comparison) : to_text(comparison, top_));

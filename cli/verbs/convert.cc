@@ -121,7 +121,7 @@ Model ConvertVerb::calibrated(Model model, Console& console,
   }
   if (const auto warning = warn_of_few_samples(data.size())) warnings.push_back(*warning);
   return calibrate_on(model, data,
-                      {.threads = static_cast<unsigned>(threads_), .progress = console.progress()});
+                      {.threads = thread_count(threads_), .progress = console.progress()});
 }
 
 void ConvertVerb::run(Console& console) {

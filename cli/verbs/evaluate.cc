@@ -92,7 +92,7 @@ void EvaluateVerb::run(Console& console) {
   std::optional<Labels> labels;
   if (labels_) labels = read_labels(*labels_);
   EvaluateOptions options{.arithmetic = *parse_arithmetic(arithmetic_),
-                          .threads = static_cast<unsigned>(threads_),
+                          .threads = thread_count(threads_),
                           .progress = console.progress(),
                           .threshold = threshold_,
                           .positive = positive_,

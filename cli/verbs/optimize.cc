@@ -106,7 +106,7 @@ class OptimizeVerb : public Verb {
     options.positive = positive_;
     options.explain_cast = explain_cast_;
     options.latency = !no_latency_;
-    options.threads = static_cast<unsigned>(threads_);
+    options.threads = thread_count(threads_);
     options.progress = console.progress();
     const Report report = optimize(options);
     console.print(json_ ? to_json(report) : to_text(report));

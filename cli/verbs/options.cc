@@ -39,6 +39,14 @@ Option per_tensor_option(bool* target) {
           .target = target};
 }
 
+unsigned thread_count(uint64_t given) {
+  constexpr uint64_t kMost = 1024;
+  if (given > kMost) {
+    throw Error(ErrorCode::usage, "at most " + std::to_string(kMost) + " threads can be used");
+  }
+  return static_cast<unsigned>(given);
+}
+
 Mode mode_named(std::string_view name) {
   if (const auto mode = parse_mode(name)) return *mode;
   std::string list;

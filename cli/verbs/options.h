@@ -19,6 +19,9 @@ Option json_option(bool* target);
 Option keep_float_option(std::vector<std::string>* target);
 Option per_tensor_option(bool* target);
 
+// Throws Error(usage) for more threads than any machine is served by.
+unsigned thread_count(uint64_t given);
+
 // Throw Error(usage) listing what there is.
 Mode mode_named(std::string_view name);
 std::vector<Mode> modes_named(std::string_view list);  // "int8,float16"

@@ -150,7 +150,7 @@ void RunVerb::run(Console& console) {
   }
   Runner runner(feed, {.plan = {.arithmetic = *parse_arithmetic(arithmetic_),
                                 .observe_all = !tensors_.empty() || all_tensors_},
-                       .threads = static_cast<unsigned>(threads_),
+                       .threads = thread_count(threads_),
                        .progress = console.progress(),
                        .stage = "running"});
   if (output_) {

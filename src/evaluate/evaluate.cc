@@ -64,7 +64,7 @@ Evaluation evaluate(const Model& model, const Dataset& data, const Labels* label
   Runner::Options run{.plan = {.arithmetic = options.arithmetic},
                       .threads = options.threads,
                       .progress = options.progress,
-                      .stage = "evaluating"};
+                      .stage = options.stage};
   Evaluation result;
   result.n = data.size();
   result.notes = feed.notes();
@@ -97,7 +97,6 @@ Evaluation evaluate(const Model& model, const Dataset& data, const Labels* label
   const Value* spoiled = input_to_spoil(feed);
   if (options.explain_cast && labels != nullptr && spoiled != nullptr) {
     const Feed cast(data, model, {.entry = Entry::numpy_cast});
-    run.stage = "evaluating a cast";
     Runner careless(cast, run);
     const auto predicted = top_classes(collect_outputs(careless));
     const Quantization& q = spoiled->quantization;

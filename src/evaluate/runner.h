@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "base/progress.h"
@@ -20,7 +20,7 @@ class Runner {
     PlanOptions plan = {};
     unsigned threads = 0;  // 0: all the machine has; results do not depend on it
     Progress progress = {};
-    std::string_view stage = "running";
+    std::string stage = "running";
   };
 
   // `feed` outlives the runner.

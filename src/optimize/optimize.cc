@@ -204,6 +204,7 @@ EvaluateOptions Job::evaluate_options(Mode mode) const {
   return {.arithmetic = options_.arithmetic,
           .threads = options_.threads,
           .progress = options_.progress,
+          .stage = "evaluating " + std::string(to_string(mode)),
           .threshold = options_.threshold,
           .positive = options_.positive,
           .explain_cast = options_.explain_cast && mode == Mode::int8,

@@ -8,9 +8,11 @@
 #include <ostream>
 
 #include "formats/keras/read.h"
+#include "formats/tflite/write.h"
 #include "formats/zip/zip_writer.h"
 #include "program.h"
 #include "samples.h"
+#include "testing/scores.h"
 
 namespace litesmith {
 namespace {
@@ -234,6 +236,30 @@ std::vector<Row> rows() {
        },
        kUnsupported, "such archives are refused"},
 
+      // Models that cannot run or be converted.
+      {"unsupported_op",
+       [](const Samples& s) {
+         tflite::File file = tflite::read_file(s / "net.tflite");
+         tflite::OperatorCode& op = file.operator_codes->front();
+         constexpr int kCustom = 32;
+         op.deprecated_builtin_code = kCustom;
+         op.builtin_code = kCustom;
+         op.custom_code = "FancyOp";
+         std::string bytes;
+         tflite::write_file(file, [&](std::span<const std::byte> part) {
+           bytes.append(reinterpret_cast<const char*>(part.data()), part.size());
+         });
+         s.write("net.tflite", bytes);
+         return evaluate(s, "x.npy", "y.npy");
+       },
+       kUnsupported, "FancyOp"},
+      {"model_that_is_quantized_already",
+       [](const Samples& s) {
+         write_tflite(scores_model(3, DType::int8, {{0.5f}, {0}, 0}), s / "net.tflite");
+         return Words{"optimize", s / "net.tflite", "--out", s / "out"};
+       },
+       kUnsupported, "already quantized"},
+
       // Arrays that do not fit.
       {"wrong_shape",
        [](const Samples& s) {
@@ -408,6 +434,13 @@ std::vector<Row> rows() {
          return words;
        },
        kUsage, "--threads"},
+      {"more_threads_than_there_can_be",
+       [](const Samples& s) {
+         Words words = evaluate(s, "x.npy", "y.npy");
+         words.insert(words.end(), {"--threads", "1000000"});
+         return words;
+       },
+       kUsage, "at most 1024 threads"},
       {"unknown_mode",
        [](const Samples& s) {
          Words words = optimize_keras(s, "wake_word.keras");

@@ -31,10 +31,13 @@ std::vector<NamedArray> read_archive(const ZipArchive& archive) {
 }  // namespace
 
 std::vector<NamedArray> read_arrays(const std::filesystem::path& path) {
-  SharedBytes file = SharedBytes::map(path);
-  return with_context("while reading '" + path.string() + "'", [&]() -> std::vector<NamedArray> {
+  return read_arrays(SharedBytes::map(path), path.string());
+}
+
+std::vector<NamedArray> read_arrays(SharedBytes file, const std::string& name) {
+  return with_context("while reading '" + name + "'", [&]() -> std::vector<NamedArray> {
     if (!ZipArchive::looks_like_zip(file.bytes)) return {{"", parse_npy(file)}};
-    return read_archive(ZipArchive(std::move(file), path.string()));
+    return read_archive(ZipArchive(std::move(file), name));
   });
 }
 

@@ -18,5 +18,7 @@ struct NamedArray {
 // np.savez archives are mapped like .npy files; np.savez_compressed ones are unpacked into memory.
 // Throws Error(format) when there is no array at all.
 std::vector<NamedArray> read_arrays(const std::filesystem::path& path);
+// The same from bytes; `name` is what messages call them.
+std::vector<NamedArray> read_arrays(SharedBytes file, const std::string& name);
 
 }  // namespace litesmith
