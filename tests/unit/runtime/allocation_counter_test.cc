@@ -35,12 +35,24 @@ TEST(AllocationCounter, counts_while_the_body_runs) {
 }  // namespace
 }  // namespace litesmith::testing
 
-// Replaces the library's for the whole test program. A file of its own: inlined beside a caller,
-// compilers take new and free for a mismatch.
-void* operator new(std::size_t size) {
+// Replaces the library's for the whole test program, all forms of it: AddressSanitizer has its own of
+// each and takes its new with our delete for a mismatch. A file of its own: inlined beside a caller,
+// compilers do the same.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   if (litesmith::testing::counting) ++litesmith::testing::allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  return std::malloc(size == 0 ? 1 : size);
+}
+void* operator new(std::size_t size) {
+  if (void* memory = operator new(size, std::nothrow)) return memory;
   throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) { return operator new(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return operator new(size, std::nothrow);
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }

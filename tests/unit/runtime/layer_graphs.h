@@ -1,8 +1,9 @@
 // Graphs of one convolution, dense or pooling layer, and the wake-word network, for tests.
 #pragma once
 
-#include <cstring>
+#include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,11 +103,11 @@ std::vector<Out> run_once(const Graph& graph, const std::vector<In>& sample,
   Interpreter interpreter(Plan::make(graph, options));
   const std::span<std::byte> input = interpreter.input(0);
   check(input.size() == sample.size() * sizeof(In), "a sample's size");
-  std::memcpy(input.data(), sample.data(), input.size());
+  std::ranges::copy(std::as_bytes(std::span(sample)), input.begin());
   interpreter.invoke();
   const std::span<const std::byte> output = interpreter.output(0);
   std::vector<Out> result(output.size() / sizeof(Out));
-  std::memcpy(result.data(), output.data(), output.size());
+  std::ranges::copy(output, std::as_writable_bytes(std::span(result)).begin());
   return result;
 }
 
