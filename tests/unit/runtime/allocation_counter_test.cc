@@ -35,9 +35,9 @@ TEST(AllocationCounter, counts_while_the_body_runs) {
 }  // namespace
 }  // namespace litesmith::testing
 
-// Replaces the library's for the whole test program, all forms of it: AddressSanitizer has its own of
-// each and takes its new with our delete for a mismatch. A file of its own: inlined beside a caller,
-// compilers do the same.
+// Replaces the library's for the whole test program, all forms of it: AddressSanitizer has its own
+// of each and takes its new with our delete for a mismatch. A file of its own: inlined beside a
+// caller, compilers do the same.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   if (litesmith::testing::counting) ++litesmith::testing::allocations;
   return std::malloc(size == 0 ? 1 : size);
