@@ -84,6 +84,17 @@ template ShortTable litert_short_table(float, int32_t, float, int32_t,
 template ShortTable litert_short_table(double, int32_t, double, int32_t,
                                        const std::function<double(double)>&);
 
+std::optional<uint8_t> as_shift(const ByteTable& table) {
+  for (size_t code = 0; code < table.size(); ++code) {
+    if (table[code] != static_cast<uint8_t>(table[0] + code)) return std::nullopt;
+  }
+  return table[0];
+}
+
+void shift(uint8_t by, const uint8_t* in, uint8_t* out, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) out[i] = static_cast<uint8_t>(in[i] + by);
+}
+
 void look_up(const ByteTable& table, const uint8_t* in, uint8_t* out, int64_t count) {
   for (int64_t i = 0; i < count; ++i) out[i] = table[in[i]];
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace litesmith::kernels {
 
@@ -30,6 +31,10 @@ ByteTable xnnpack_table(const TableScales& scales, const std::function<float(flo
 template <class Real>
 ShortTable litert_short_table(Real scale_in, int32_t zero_point_in, Real scale_out,
                               int32_t zero_point_out, const std::function<Real(Real)>& function);
+
+// A table that adds one number to every code, wrapping, is that number: no table need be read.
+std::optional<uint8_t> as_shift(const ByteTable& table);
+void shift(uint8_t by, const uint8_t* in, uint8_t* out, int64_t count);
 
 void look_up(const ByteTable& table, const uint8_t* in, uint8_t* out, int64_t count);
 void look_up(const ShortTable& table, const int16_t* in, int16_t* out, int64_t count);

@@ -140,10 +140,9 @@ template <class V>
 
 // Calls Function<n>::run for a number n from 1 to max_pixels.
 template <template <int> class Function, class... Arguments>
-[[gnu::always_inline]] inline void call_for_windows(int n, Arguments&&... arguments) {
+[[gnu::always_inline]] inline void call_for_windows(int n, const Arguments&... arguments) {
   [&]<int... i>(std::integer_sequence<int, i...>) {
-    ((n == i + 1 ? (Function<i + 1>::run(std::forward<Arguments>(arguments)...), void()) : void()),
-     ...);
+    ((n == i + 1 ? (Function<i + 1>::run(arguments...), void()) : void()), ...);
   }
   (std::make_integer_sequence<int, max_pixels>());
 }
@@ -152,11 +151,10 @@ template <template <int> class Function, class... Arguments>
 constexpr int buffered_outputs = 2 * max_pixels;
 
 // Goes over the outputs of a walk. `tile(windows, number of them, slot)` computes that many outputs
-// into slots of a buffer, `pooled_tile(windows, number, slot, whether they are the first)` folds
-// windows into one; `finish(first output, number)` empties the buffer.
-template <class Image, class TileOf, class PooledTileOf, class FinishOutputs>
-[[gnu::always_inline]] inline void each_output(const Walk& walk, const Image* image, TileOf tile,
-                                               PooledTileOf pooled_tile, FinishOutputs finish) {
+// into slots of a buffer; `finish(first output, number)` empties the buffer.
+template <class Image, class TileOf, class FinishOutputs>
+[[gnu::always_inline]] inline void each_tile(const Walk& walk, const Image* image, TileOf tile,
+                                             FinishOutputs finish) {
   Windows<Image> windows = {};
   int32_t first = 0;  // of the outputs in the buffer
   int count = 0;      // windows that wait for their tile
@@ -167,35 +165,15 @@ template <class Image, class TileOf, class PooledTileOf, class FinishOutputs>
     first += slot;
     slot = 0;
   };
-  const bool pools = walk.pooled_rows * walk.pooled_columns > 1;
   for (int32_t row = 0; row < walk.output_rows; ++row) {
     const Image* window = image + row * walk.row_step;
     for (int32_t column = 0; column < walk.output_columns; ++column, window += walk.column_step) {
-      if (!pools) {
-        windows[static_cast<size_t>(count++)] = window;
-        if (count == max_pixels) {
-          flush(count);
-          tile(windows, count, slot);
-          slot += count;
-          count = 0;
-        }
-        continue;
-      }
-      flush(1);
-      bool begins = true;
-      for (int32_t y = 0; y < walk.pooled_rows; ++y) {
-        const Image* at = window + y * walk.pooled_row_step;
-        for (int32_t x = 0; x < walk.pooled_columns; ++x, at += walk.pooled_column_step) {
-          windows[static_cast<size_t>(count++)] = at;
-          if (count < max_pixels) continue;
-          pooled_tile(windows, count, slot, begins);
-          begins = false;
-          count = 0;
-        }
-      }
-      if (count > 0) pooled_tile(windows, count, slot, begins);
+      windows[static_cast<size_t>(count++)] = window;
+      if (count < max_pixels) continue;
+      flush(count);
+      tile(windows, count, slot);
+      slot += count;
       count = 0;
-      ++slot;
     }
   }
   if (count > 0) {
@@ -205,6 +183,62 @@ template <class Image, class TileOf, class PooledTileOf, class FinishOutputs>
   }
   if (slot > 0) finish(first, slot);
 }
+
+// The same behind a max pool: `tile(window, slot)` computes an output from all its windows.
+template <class Image, class TileOf, class FinishOutputs>
+[[gnu::always_inline]] inline void each_pooled(const Walk& walk, const Image* image, TileOf tile,
+                                               FinishOutputs finish) {
+  int32_t first = 0;
+  int slot = 0;
+  for (int32_t row = 0; row < walk.output_rows; ++row) {
+    const Image* window = image + row * walk.row_step;
+    for (int32_t column = 0; column < walk.output_columns; ++column, window += walk.column_step) {
+      tile(window, slot++);
+      if (slot < buffered_outputs) continue;
+      finish(first, slot);
+      first += slot;
+      slot = 0;
+    }
+  }
+  if (slot > 0) finish(first, slot);
+}
+
+// The windows of a pooled output, some at a time: `tile(windows, number, whether they are the
+// first)`.
+template <class Image, class TileOf>
+[[gnu::always_inline]] inline void each_part(const Walk& walk, const Image* window, TileOf tile) {
+  Windows<Image> windows = {};
+  int count = 0;
+  bool begins = true;
+  for (int32_t y = 0; y < walk.pooled_rows; ++y) {
+    const Image* at = window + y * walk.pooled_row_step;
+    for (int32_t x = 0; x < walk.pooled_columns; ++x, at += walk.pooled_column_step) {
+      windows[static_cast<size_t>(count++)] = at;
+      if (count < max_pixels) continue;
+      tile(windows, count, begins);
+      begins = false;
+      count = 0;
+    }
+  }
+  if (count > 0) tile(windows, count, begins);
+}
+
+// Where the windows of a pooled output lie, from the first; for no more than a tile takes.
+struct Parts {
+  int count = 0;
+  std::array<ptrdiff_t, max_pixels> offsets = {};
+  explicit Parts(const Walk& walk) {
+    for (int32_t y = 0; y < walk.pooled_rows; ++y) {
+      for (int32_t x = 0; x < walk.pooled_columns; ++x) {
+        offsets[static_cast<size_t>(count++)] =
+            y * walk.pooled_row_step + x * walk.pooled_column_step;
+      }
+    }
+  }
+  static bool fit(const Walk& walk) {
+    return int64_t{walk.pooled_rows} * walk.pooled_columns <= max_pixels;
+  }
+};
 
 template <int vectors>
 struct FloatBlock {
@@ -242,7 +276,8 @@ struct FloatBlock {
 
   template <int windows>
   struct PooledTileOf {
-    static void run(const Place& place, const Windows<float>& at, int slot, bool begins) {
+    [[gnu::always_inline]] static inline void run(const Place& place, const Windows<float>& at,
+                                                  int slot, bool begins) {
       F32 acc[windows][vectors];
       sum<windows>(place, at, acc);
       for (int v = 0; v < vectors; ++v) {
@@ -272,17 +307,46 @@ struct FloatBlock {
     }
   }
 
+  // All outputs behind a pool of so many windows.
+  template <int windows>
+  struct AllPooled {
+    static void run(const Place& place, const Parts& parts) {
+      each_pooled(
+          place.call.walk, place.call.image,
+          [&](const float* window, int slot) __attribute__((always_inline)) {
+            Windows<float> at;
+            for (size_t i = 0; i < windows; ++i) at[i] = window + parts.offsets[i];
+            PooledTileOf<windows>::run(place, at, slot, true);
+          },
+          [&](int32_t first, int count) { finish(place, first, count); });
+    }
+  };
+
   static void run(const FloatConvCall& call, int32_t channel) {
     alignas(vector_bytes) float sums[buffered_outputs][width];
-    const Place place{call, channel, call.weights + ptrdiff_t{call.walk.step_count} * channel,
-                      sums};
-    each_output(
-        call.walk, call.image,
-        [&](const Windows<float>& at, int windows, int slot)
-            __attribute__((always_inline)) { call_for_windows<TileOf>(windows, place, at, slot); },
-        [&](const Windows<float>& at, int windows, int slot, bool begins) __attribute__((
-            always_inline)) { call_for_windows<PooledTileOf>(windows, place, at, slot, begins); },
-        [&](int32_t first, int count) { finish(place, first, count); });
+    const Walk& walk = call.walk;
+    const Place place{call, channel, call.weights + ptrdiff_t{walk.step_count} * channel, sums};
+    auto empty = [&](int32_t first, int count) { finish(place, first, count); };
+    if (walk.pooled_rows * walk.pooled_columns == 1) {
+      each_tile(
+          walk, call.image,
+          [&](const Windows<float>& at, int windows, int slot) __attribute__((always_inline)) {
+            call_for_windows<TileOf>(windows, place, at, slot);
+          },
+          empty);
+    } else if (Parts::fit(walk)) {
+      const Parts parts(walk);
+      call_for_windows<AllPooled>(parts.count, place, parts);
+    } else {
+      each_pooled(
+          walk, call.image,
+          [&](const float* window, int slot) {
+            each_part(walk, window, [&](const Windows<float>& at, int windows, bool begins) {
+              call_for_windows<PooledTileOf>(windows, place, at, slot, begins);
+            });
+          },
+          empty);
+    }
   }
 };
 
@@ -353,7 +417,8 @@ struct Integer {
     };
     template <int windows>
     struct PooledTileOf {
-      static void run(const Place& place, const Windows<Image>& at, int slot, bool begins) {
+      [[gnu::always_inline]] static inline void run(const Place& place, const Windows<Image>& at,
+                                                    int slot, bool begins) {
         I32 acc[windows][vectors];
         sum<windows>(place, at, acc);
         for (int v = 0; v < vectors; ++v) {
@@ -384,18 +449,49 @@ struct Integer {
       }
     };
 
-    template <template <int> class AnyTile, template <int> class AnyPooledTile, class Empty>
-    [[gnu::always_inline]] static inline void each(const Place& place, Empty empty) {
-      each_output(
-          place.call.walk, static_cast<const Image*>(place.call.image),
-          [&](const Windows<Image>& at, int windows, int slot) __attribute__((always_inline)) {
-            call_for_windows<AnyTile>(windows, place, at, slot);
-          },
-          [&](const Windows<Image>& at, int windows, int slot, bool begins)
-              __attribute__((always_inline)) {
-                call_for_windows<AnyPooledTile>(windows, place, at, slot, begins);
+    // All outputs behind a pool of so many windows.
+    template <template <int> class AnyPooledTile, class Empty>
+    struct Pooling {
+      template <int windows>
+      struct All {
+        static void run(const Place& place, const Parts& parts, const Empty& empty) {
+          each_pooled(
+              place.call.walk, static_cast<const Image*>(place.call.image),
+              [&](const Image* window, int slot) __attribute__((always_inline)) {
+                Windows<Image> at;
+                for (size_t i = 0; i < windows; ++i) at[i] = window + parts.offsets[i];
+                AnyPooledTile<windows>::run(place, at, slot, true);
               },
-          empty);
+              empty);
+        }
+      };
+    };
+
+    template <template <int> class AnyTile, template <int> class AnyPooledTile, class Empty>
+    [[gnu::always_inline]] static inline void each(const Place& place, const Empty& empty) {
+      const Walk& walk = place.call.walk;
+      const auto* const image = static_cast<const Image*>(place.call.image);
+      if (walk.pooled_rows * walk.pooled_columns == 1) {
+        each_tile(
+            walk, image,
+            [&](const Windows<Image>& at, int windows, int slot) __attribute__((always_inline)) {
+              call_for_windows<AnyTile>(windows, place, at, slot);
+            },
+            empty);
+      } else if (Parts::fit(walk)) {
+        const Parts parts(walk);
+        call_for_windows<Pooling<AnyPooledTile, Empty>::template All>(parts.count, place, parts,
+                                                                      empty);
+      } else {
+        each_pooled(
+            walk, image,
+            [&](const Image* window, int slot) {
+              each_part(walk, window, [&](const Windows<Image>& at, int windows, bool begins) {
+                call_for_windows<AnyPooledTile>(windows, place, at, slot, begins);
+              });
+            },
+            empty);
+      }
     }
 
     static void run(const IntegerConvCall& call, int32_t channel) {

@@ -6,9 +6,10 @@
 namespace litesmith::kernels::LITESMITH_ISA {
 namespace {
 
-// Half a vector of accumulators is as many as one vector of 64-bit lanes holds; every rounding is
-// written for that many.
-constexpr int step = lanes / 2;
+// Roundings whose products take 64 bits work on half a vector of accumulators at a time, as many as
+// a vector of 64-bit lanes holds.
+template <class Sums>
+constexpr int lanes_of = static_cast<int>(sizeof(Sums) / sizeof(int32_t));
 
 [[gnu::always_inline]] inline I64 widen(HalfI32 x) { return __builtin_convertvector(x, I64); }
 [[gnu::always_inline]] inline HalfI32 narrow(I64 x) { return __builtin_convertvector(x, HalfI32); }
@@ -25,7 +26,9 @@ constexpr int step = lanes / 2;
 }
 
 struct DoubleRoundingStep {
+  static constexpr bool clamps = false;
   using Parameters = MultiplierFinish;
+  using Sums = HalfI32;
   const MultiplierFinish& p;
   explicit DoubleRoundingStep(const MultiplierFinish& parameters) : p(parameters) {}
   [[gnu::always_inline]] HalfI32 operator()(HalfI32 acc, int32_t channel) const {
@@ -41,25 +44,27 @@ struct DoubleRoundingStep {
 };
 
 struct FloatHalfEvenStep {
+  static constexpr bool clamps = true;
   using Parameters = FloatScaleFinish;
-  using HalfF32 = float __attribute__((vector_size(vector_bytes / 2)));
+  using Sums = I32;
   const FloatScaleFinish& p;
-  HalfF32 low;
-  HalfF32 high;
+  F32 low;
+  F32 high;
   explicit FloatHalfEvenStep(const FloatScaleFinish& parameters)
       : p(parameters),
-        low(broadcast<HalfF32>(static_cast<float>(p.min - p.zero_point))),
-        high(broadcast<HalfF32>(static_cast<float>(p.max - p.zero_point))) {}
-  [[gnu::always_inline]] HalfI32 operator()(HalfI32 acc, int32_t channel) const {
-    const HalfF32 exact = __builtin_convertvector(acc, HalfF32) * load<HalfF32>(p.scales + channel);
-    // Bounds are integers, so clamping first changes nothing but keeps the sum below exact.
-    const HalfF32 shifted = clamp(exact, low, high) + 0x1.8p23f;
-    return reinterpret_cast<HalfI32>(shifted) - 0x4b400000;
+        low(broadcast<F32>(static_cast<float>(p.min - p.zero_point))),
+        high(broadcast<F32>(static_cast<float>(p.max - p.zero_point))) {}
+  [[gnu::always_inline]] I32 operator()(I32 acc, int32_t channel) const {
+    const F32 exact = __builtin_convertvector(acc, F32) * load<F32>(p.scales + channel);
+    // Bounds are integers: clamping first changes nothing, and what it leaves fits.
+    return round_half_even(clamp(exact, low, high));
   }
 };
 
 struct DoubleProductStep {
+  static constexpr bool clamps = true;
   using Parameters = DoubleScaleFinish;
+  using Sums = HalfI32;
   const DoubleScaleFinish& p;
   F64 low;
   F64 high;
@@ -84,22 +89,25 @@ template <class Step, class Out, class Acc, class Round>
 [[gnu::always_inline]] inline void finish_tile(const typename Step::Parameters& p, const Tile& tile,
                                                const Acc* acc, void* output, ptrdiff_t output_step,
                                                Round round) {
+  using Sums = typename Step::Sums;
+  constexpr int step = lanes_of<Sums>;
   const Step rounding(p);
   // Clamped before the zero point is added, so that nothing overflows.
-  const auto low = broadcast<HalfI32>(p.min - p.zero_point);
-  const auto high = broadcast<HalfI32>(p.max - p.zero_point);
+  [[maybe_unused]] const auto low = broadcast<Sums>(p.min - p.zero_point);
+  [[maybe_unused]] const auto high = broadcast<Sums>(p.max - p.zero_point);
   Out* out = static_cast<Out*>(output) + tile.pixel * output_step + tile.channel;
   typedef Out Narrow __attribute__((vector_size(step * sizeof(Out))));
   for (int32_t pixel = 0; pixel < tile.pixels; ++pixel) {
-    int32_t i = 0;
-    for (; i + step <= tile.channels; i += step) {
-      const HalfI32 q = round(rounding, acc + i, tile.channel + i);
-      store(out + i, __builtin_convertvector(clamp(q, low, high) + p.zero_point, Narrow));
-    }
-    if (i < tile.channels) {
-      const HalfI32 q = round(rounding, acc + i, tile.channel + i);
-      const HalfI32 clamped = clamp(q, low, high) + p.zero_point;
-      for (int32_t j = 0; i + j < tile.channels; ++j) out[i + j] = static_cast<Out>(clamped[j]);
+    for (int32_t i = 0; i < tile.channels; i += step) {
+      Sums q = round(rounding, acc + i, tile.channel + i);
+      if constexpr (!Step::clamps) q = clamp(q, low, high);
+      const auto narrow_q = __builtin_convertvector(q + p.zero_point, Narrow);
+      const int32_t rest = tile.channels - i;
+      if (rest >= step) {
+        store(out + i, narrow_q);
+      } else {
+        for (int32_t j = 0; j < rest; ++j) out[i + j] = narrow_q[j];
+      }
     }
     acc += tile.stride;
     out += output_step;
@@ -110,9 +118,10 @@ template <class Step, class Out>
 void finish32(const void* parameters, const Tile& tile, const int32_t* acc, void* output,
               ptrdiff_t output_step) {
   finish_tile<Step, Out>(
-      *static_cast<const typename Step::Parameters*>(parameters), tile, acc, output, output_step,
-      [](const Step& rounding, const int32_t* from, int32_t channel)
-          __attribute__((always_inline)) { return rounding(load<HalfI32>(from), channel); });
+      *static_cast<const typename Step::Parameters*>(parameters), tile, acc, output, output_step, [
+      ](const Step& rounding, const int32_t* from, int32_t channel) __attribute__((always_inline)) {
+        return rounding(load<typename Step::Sums>(from), channel);
+      });
 }
 
 template <class Step>
@@ -121,7 +130,9 @@ constexpr FinishTo<Finish32> all_outputs() {
 }
 
 struct WideRoundingStep {
+  static constexpr bool clamps = false;
   using Parameters = MultiplierFinish;
+  using Sums = HalfI32;
   const MultiplierFinish& p;
   explicit WideRoundingStep(const MultiplierFinish& parameters) : p(parameters) {}
   [[gnu::always_inline]] HalfI32 operator()(I64 acc, int32_t channel) const {

@@ -9,6 +9,12 @@ template <class From, class To, class Convert>
 [[gnu::always_inline]] inline void copy_image(const ImageCopy& copy, const From* __restrict from,
                                               To fill, To* __restrict to, Convert convert) {
   const ptrdiff_t pixel = ptrdiff_t{copy.channels} * copy.repeat;
+  if (copy.repeat == 1 && copy.padded_rows == copy.rows && copy.padded_columns == copy.columns &&
+      copy.top == 0 && copy.left == 0) {
+    const ptrdiff_t count = ptrdiff_t{copy.rows} * copy.columns * pixel;
+    for (ptrdiff_t i = 0; i < count; ++i) to[i] = convert(from[i]);
+    return;
+  }
   const ptrdiff_t before = copy.left * pixel;
   // A window may end before the image does: then its last columns and rows are not copied.
   const int32_t room = copy.padded_columns - copy.left;

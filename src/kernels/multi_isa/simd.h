@@ -161,6 +161,23 @@ template <class V, class T>
 #endif
 }
 
+// To the nearest integers, halves to even, of numbers that int32 holds.
+[[gnu::always_inline]] inline I32 round_half_even(F32 x) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<I32>(_mm512_cvtps_epi32(reinterpret_cast<__m512>(x)));
+#elif defined(__AVX2__)
+  return reinterpret_cast<I32>(_mm256_cvtps_epi32(reinterpret_cast<__m256>(x)));
+#elif defined(__x86_64__)
+  return reinterpret_cast<I32>(_mm_cvtps_epi32(reinterpret_cast<__m128>(x)));
+#elif defined(__aarch64__)
+  return reinterpret_cast<I32>(vcvtnq_s32_f32(reinterpret_cast<float32x4_t>(x)));
+#else
+  I32 result;
+  for (int i = 0; i < lanes; ++i) result[i] = static_cast<int32_t>(__builtin_nearbyintf(x[i]));
+  return result;
+#endif
+}
+
 // Within bounds; what is no number stays so.
 template <class V>
 [[gnu::always_inline]] inline V clamp(V x, V low, V high) {
