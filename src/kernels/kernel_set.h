@@ -184,6 +184,38 @@ struct PoolKernels {
   PoolKernel<T> average;
 };
 
+// winograd.h: a patch of 4x4 pixels, transformed into the sixteen matrices; and four outputs from
+// their products.
+struct WinogradPatch {
+  const float* image;
+  ptrdiff_t row_step;
+  int32_t channels;
+  float* to;
+  ptrdiff_t matrix_step;  // elements from one matrix to the next
+};
+struct WinogradOutput {
+  const float* products;
+  ptrdiff_t matrix_step;
+  const float* bias;
+  int32_t channels;
+  float min;
+  float max;
+  float* to[4];  // may be the same place where outputs lie beyond the image; pooled: one
+};
+
+// narrow_dense.h: rows of inputs, weights packed as for float_conv.
+struct NarrowDenseCall {
+  int32_t rows;
+  int32_t inputs;
+  int32_t outputs;
+  const float* input;
+  const float* weights;
+  const float* bias;  // for whole vectors
+  float min;
+  float max;
+  float* output;
+};
+
 struct ElementKernels;
 
 struct KernelSet {
@@ -199,6 +231,11 @@ struct KernelSet {
   void (*dot_conv)(const IntegerConvCall&);
   void (*float_depthwise)(const FloatDepthwiseCall&);
   void (*integer_depthwise)(const IntegerDepthwiseCall&);
+
+  void (*narrow_dense)(const NarrowDenseCall&);
+  void (*winograd_patch)(const WinogradPatch&);
+  void (*winograd_output)(const WinogradOutput&);
+  void (*winograd_pooled_output)(const WinogradOutput&);
 
   void (*copy_float)(const ImageCopy&, const float* from, float fill, float* to);
   // uint8: 128 is added. int16: the zero point is taken off.

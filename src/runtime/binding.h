@@ -18,6 +18,8 @@ struct BindContext {
   NodeView node;  // shapes have no dynamic dimension; constants carry their data
   Arithmetic arithmetic;
   Isa isa;  // what kernels are chosen for; results do not depend on it
+  // Sums of floats may be taken in another order than the definition's, one that the shapes choose.
+  bool reorders = false;
 
   template <class T>
   const T& op() const {

@@ -134,15 +134,17 @@ void Plan::bind(const std::vector<size_t>& nodes) {
   for (const size_t i : nodes) {
     if (done[i]) continue;
     const Node& node = graph_.nodes[i];
-    const BindContext context{graph_.view(node), options_.arithmetic, options_.isa};
+    auto context_of = [&](const Node& each) {
+      return BindContext{graph_.view(each), options_.arithmetic, options_.isa, options_.lowered};
+    };
+    const BindContext context = context_of(node);
     try {
       std::optional<BoundKernel> kernel;
       size_t last = i;
       if (options_.lowered) {
         if (const auto partner = fusion_partner(i, readers)) {
           const Node& second = graph_.nodes[*partner];
-          kernel = find_fused_binding(node.def(), second.def())(
-              context, {graph_.view(second), options_.arithmetic, options_.isa});
+          kernel = find_fused_binding(node.def(), second.def())(context, context_of(second));
           if (kernel) last = *partner;
         }
       }

@@ -140,67 +140,64 @@ template <class V>
 
 // Calls Function<n>::run for a number n from 1 to max_pixels.
 template <template <int> class Function, class... Arguments>
-[[gnu::always_inline]] inline void call_for_windows(int n, const Arguments&... arguments) {
+[[gnu::always_inline]] inline void call_for_windows(int n, Arguments&... arguments) {
   [&]<int... i>(std::integer_sequence<int, i...>) {
     ((n == i + 1 ? (Function<i + 1>::run(arguments...), void()) : void()), ...);
   }
   (std::make_integer_sequence<int, max_pixels>());
 }
 
-// The sums of an integer tile go to a buffer, and are finished when it is full.
+// Integer sums wait in a buffer for their finish, which takes the longer the fewer it gets at once.
 constexpr int buffered_outputs = 2 * max_pixels;
+struct BufferedOutputs {
+  int32_t first = 0;
+  int count = 0;
+  // The slot for the next `outputs`; `finish(first output, number)` makes room.
+  template <class Finish>
+  [[gnu::always_inline]] int take(int outputs, const Finish& finish) {
+    if (count + outputs > buffered_outputs) empty(finish);
+    const int slot = count;
+    count += outputs;
+    return slot;
+  }
+  template <class Finish>
+  [[gnu::always_inline]] void empty(const Finish& finish) {
+    if (count > 0) finish(first, count);
+    first += count;
+    count = 0;
+  }
+};
 
-// Goes over the outputs of a walk. `tile(windows, number of them, slot)` computes that many outputs
-// into slots of a buffer; `finish(first output, number)` empties the buffer.
-template <class Image, class TileOf, class FinishOutputs>
-[[gnu::always_inline]] inline void each_tile(const Walk& walk, const Image* image, TileOf tile,
-                                             FinishOutputs finish) {
+// Goes over the outputs of a walk: `tile(windows, number of them, first output)` computes as many.
+template <class Image, class TileOf>
+[[gnu::always_inline]] inline void each_tile(const Walk& walk, const Image* image, TileOf tile) {
   Windows<Image> windows = {};
-  int32_t first = 0;  // of the outputs in the buffer
-  int count = 0;      // windows that wait for their tile
-  int slot = 0;
-  auto flush = [&](int needed) __attribute__((always_inline)) {
-    if (slot + needed <= buffered_outputs) return;
-    finish(first, slot);
-    first += slot;
-    slot = 0;
-  };
+  int32_t first = 0;
+  int count = 0;
   for (int32_t row = 0; row < walk.output_rows; ++row) {
     const Image* window = image + row * walk.row_step;
     for (int32_t column = 0; column < walk.output_columns; ++column, window += walk.column_step) {
       windows[static_cast<size_t>(count++)] = window;
       if (count < max_pixels) continue;
-      flush(count);
-      tile(windows, count, slot);
-      slot += count;
+      tile(windows, count, first);
+      first += count;
       count = 0;
     }
   }
-  if (count > 0) {
-    flush(count);
-    tile(windows, count, slot);
-    slot += count;
-  }
-  if (slot > 0) finish(first, slot);
+  if (count > 0) tile(windows, count, first);
 }
 
-// The same behind a max pool: `tile(window, slot)` computes an output from all its windows.
-template <class Image, class TileOf, class FinishOutputs>
-[[gnu::always_inline]] inline void each_pooled(const Walk& walk, const Image* image, TileOf tile,
-                                               FinishOutputs finish) {
-  int32_t first = 0;
-  int slot = 0;
+// The same behind a max pool: `tile(window, output)` computes an output from all its windows, of
+// which it gets the first.
+template <class Image, class TileOf>
+[[gnu::always_inline]] inline void each_pooled(const Walk& walk, const Image* image, TileOf tile) {
+  int32_t output = 0;
   for (int32_t row = 0; row < walk.output_rows; ++row) {
     const Image* window = image + row * walk.row_step;
     for (int32_t column = 0; column < walk.output_columns; ++column, window += walk.column_step) {
-      tile(window, slot++);
-      if (slot < buffered_outputs) continue;
-      finish(first, slot);
-      first += slot;
-      slot = 0;
+      tile(window, output++);
     }
   }
-  if (slot > 0) finish(first, slot);
 }
 
 // The windows of a pooled output, some at a time: `tile(windows, number, whether they are the
@@ -242,12 +239,10 @@ struct Parts {
 
 template <int vectors>
 struct FloatBlock {
-  static constexpr int width = vectors * lanes;
   struct Place {
     const FloatConvCall& call;
     int32_t channel;
     const float* weights;
-    float (*sums)[width];
   };
 
   template <int windows>
@@ -263,48 +258,46 @@ struct FloatBlock {
         at, call.walk.steps, call.walk.steps + call.walk.step_count, place.weights, acc);
   }
 
+  [[gnu::always_inline]] static inline void write(const Place& place, int32_t output,
+                                                  const F32 (&values)[vectors]) {
+    const FloatConvCall& call = place.call;
+    float* const out = call.output + output * call.output_step + place.channel;
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v) {
+      const F32 value = clamp(values[v], broadcast<F32>(call.min), broadcast<F32>(call.max));
+      const int32_t rest = call.channels - place.channel - v * lanes;
+      if (rest >= lanes) {
+        store(out + v * lanes, value);
+      } else {
+        for (int32_t i = 0; i < rest; ++i) out[v * lanes + i] = value[i];
+      }
+    }
+  }
+
   template <int windows>
   struct TileOf {
-    static void run(const Place& place, const Windows<float>& at, int slot) {
+    static void run(const Place& place, const Windows<float>& at, int32_t first) {
       F32 acc[windows][vectors];
       sum<windows>(place, at, acc);
-      for (int p = 0; p < windows; ++p) {
-        for (int v = 0; v < vectors; ++v) store(&place.sums[slot + p][v * lanes], acc[p][v]);
-      }
+      for (int p = 0; p < windows; ++p) write(place, first + p, acc[p]);
     }
   };
 
   template <int windows>
   struct PooledTileOf {
     [[gnu::always_inline]] static inline void run(const Place& place, const Windows<float>& at,
-                                                  int slot, bool begins) {
+                                                  F32 (&best)[vectors]) {
       F32 acc[windows][vectors];
       sum<windows>(place, at, acc);
+#pragma GCC unroll 4
       for (int v = 0; v < vectors; ++v) {
-        float* const best = &place.sums[slot][v * lanes];
-        F32 largest = begins ? broadcast<F32>(-__builtin_inff()) : load<F32>(best);
-        for (int p = 0; p < windows; ++p) largest = larger(largest, acc[p][v]);
-        store(best, largest);
+#pragma GCC unroll 8
+        for (int p = 0; p < windows; ++p) best[v] = larger(best[v], acc[p][v]);
       }
     }
   };
-
-  static void finish(const Place& place, int32_t first, int count) {
-    const FloatConvCall& call = place.call;
-    const F32 low = broadcast<F32>(call.min);
-    const F32 high = broadcast<F32>(call.max);
-    for (int i = 0; i < count; ++i) {
-      float* out = call.output + (first + i) * call.output_step + place.channel;
-      for (int v = 0; v < vectors; ++v) {
-        const F32 value = clamp(load<F32>(&place.sums[i][v * lanes]), low, high);
-        const int32_t rest = call.channels - place.channel - v * lanes;
-        if (rest >= lanes) {
-          store(out + v * lanes, value);
-        } else {
-          for (int32_t j = 0; j < rest; ++j) out[v * lanes + j] = value[j];
-        }
-      }
-    }
+  [[gnu::always_inline]] static inline void lowest(F32 (&best)[vectors]) {
+    for (F32& value : best) value = broadcast<F32>(-__builtin_inff());
   }
 
   // All outputs behind a pool of so many windows.
@@ -313,39 +306,38 @@ struct FloatBlock {
     static void run(const Place& place, const Parts& parts) {
       each_pooled(
           place.call.walk, place.call.image,
-          [&](const float* window, int slot) __attribute__((always_inline)) {
+          [&](const float* window, int32_t output) __attribute__((always_inline)) {
             Windows<float> at;
             for (size_t i = 0; i < windows; ++i) at[i] = window + parts.offsets[i];
-            PooledTileOf<windows>::run(place, at, slot, true);
-          },
-          [&](int32_t first, int count) { finish(place, first, count); });
+            F32 best[vectors];
+            lowest(best);
+            PooledTileOf<windows>::run(place, at, best);
+            write(place, output, best);
+          });
     }
   };
 
   static void run(const FloatConvCall& call, int32_t channel) {
-    alignas(vector_bytes) float sums[buffered_outputs][width];
     const Walk& walk = call.walk;
-    const Place place{call, channel, call.weights + ptrdiff_t{walk.step_count} * channel, sums};
-    auto empty = [&](int32_t first, int count) { finish(place, first, count); };
+    const Place place{call, channel, call.weights + ptrdiff_t{walk.step_count} * channel};
     if (walk.pooled_rows * walk.pooled_columns == 1) {
       each_tile(
           walk, call.image,
-          [&](const Windows<float>& at, int windows, int slot) __attribute__((always_inline)) {
-            call_for_windows<TileOf>(windows, place, at, slot);
-          },
-          empty);
+          [&](const Windows<float>& at, int windows, int32_t first) __attribute__((always_inline)) {
+            call_for_windows<TileOf>(windows, place, at, first);
+          });
     } else if (Parts::fit(walk)) {
       const Parts parts(walk);
       call_for_windows<AllPooled>(parts.count, place, parts);
     } else {
-      each_pooled(
-          walk, call.image,
-          [&](const float* window, int slot) {
-            each_part(walk, window, [&](const Windows<float>& at, int windows, bool begins) {
-              call_for_windows<PooledTileOf>(windows, place, at, slot, begins);
-            });
-          },
-          empty);
+      each_pooled(walk, call.image, [&](const float* window, int32_t output) {
+        F32 best[vectors];
+        lowest(best);
+        each_part(walk, window, [&](const Windows<float>& at, int windows, bool) {
+          call_for_windows<PooledTileOf>(windows, place, at, best);
+        });
+        write(place, output, best);
+      });
     }
   }
 };
@@ -450,48 +442,51 @@ struct Integer {
     };
 
     // All outputs behind a pool of so many windows.
-    template <template <int> class AnyPooledTile, class Empty>
+    template <template <int> class AnyPooledTile, class Finish>
     struct Pooling {
       template <int windows>
       struct All {
-        static void run(const Place& place, const Parts& parts, const Empty& empty) {
+        static void run(const Place& place, const Parts& parts, const Finish& finish) {
+          BufferedOutputs buffer;
           each_pooled(
               place.call.walk, static_cast<const Image*>(place.call.image),
-              [&](const Image* window, int slot) __attribute__((always_inline)) {
+              [&](const Image* window, int32_t) __attribute__((always_inline)) {
                 Windows<Image> at;
                 for (size_t i = 0; i < windows; ++i) at[i] = window + parts.offsets[i];
-                AnyPooledTile<windows>::run(place, at, slot, true);
-              },
-              empty);
+                AnyPooledTile<windows>::run(place, at, buffer.take(1, finish), true);
+              });
+          buffer.empty(finish);
         }
       };
     };
 
-    template <template <int> class AnyTile, template <int> class AnyPooledTile, class Empty>
-    [[gnu::always_inline]] static inline void each(const Place& place, const Empty& empty) {
+    template <template <int> class AnyTile, template <int> class AnyPooledTile, class Finish>
+    [[gnu::always_inline]] static inline void each(const Place& place, const Finish& finish) {
       const Walk& walk = place.call.walk;
       const auto* const image = static_cast<const Image*>(place.call.image);
+      if (Parts::fit(walk) && walk.pooled_rows * walk.pooled_columns > 1) {
+        const Parts parts(walk);
+        call_for_windows<Pooling<AnyPooledTile, Finish>::template All>(parts.count, place, parts,
+                                                                       finish);
+        return;
+      }
+      BufferedOutputs buffer;
       if (walk.pooled_rows * walk.pooled_columns == 1) {
         each_tile(
             walk, image,
-            [&](const Windows<Image>& at, int windows, int slot) __attribute__((always_inline)) {
+            [&](const Windows<Image>& at, int windows, int32_t) __attribute__((always_inline)) {
+              const int slot = buffer.take(windows, finish);
               call_for_windows<AnyTile>(windows, place, at, slot);
-            },
-            empty);
-      } else if (Parts::fit(walk)) {
-        const Parts parts(walk);
-        call_for_windows<Pooling<AnyPooledTile, Empty>::template All>(parts.count, place, parts,
-                                                                      empty);
+            });
       } else {
-        each_pooled(
-            walk, image,
-            [&](const Image* window, int slot) {
-              each_part(walk, window, [&](const Windows<Image>& at, int windows, bool begins) {
-                call_for_windows<AnyPooledTile>(windows, place, at, slot, begins);
-              });
-            },
-            empty);
+        each_pooled(walk, image, [&](const Image* window, int32_t) {
+          const int slot = buffer.take(1, finish);
+          each_part(walk, window, [&](const Windows<Image>& at, int windows, bool begins) {
+            call_for_windows<AnyPooledTile>(windows, place, at, slot, begins);
+          });
+        });
       }
+      buffer.empty(finish);
     }
 
     static void run(const IntegerConvCall& call, int32_t channel) {

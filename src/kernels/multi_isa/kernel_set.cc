@@ -21,6 +21,10 @@ constinit const KernelSet kernels = {
 #endif
     .float_depthwise = float_depthwise,
     .integer_depthwise = integer_depthwise,
+    .narrow_dense = narrow_dense,
+    .winograd_patch = winograd_patch,
+    .winograd_output = winograd_output,
+    .winograd_pooled_output = winograd_pooled_output,
     .copy_float = copy_float,
     .copy_int8_to_uint8 = copy_int8_to_uint8,
     .copy_int8_to_int16 = copy_int8_to_int16,

@@ -12,6 +12,11 @@ void dot_conv(const IntegerConvCall& call);
 void float_depthwise(const FloatDepthwiseCall& call);
 void integer_depthwise(const IntegerDepthwiseCall& call);
 
+void narrow_dense(const NarrowDenseCall& call);
+void winograd_patch(const WinogradPatch& call);
+void winograd_output(const WinogradOutput& call);
+void winograd_pooled_output(const WinogradOutput& call);
+
 void copy_float(const ImageCopy& copy, const float* from, float fill, float* to);
 void copy_int8_to_uint8(const ImageCopy& copy, const int8_t* from, int32_t fill, uint8_t* to);
 void copy_int8_to_int16(const ImageCopy& copy, const int8_t* from, int32_t zero, int16_t* to);

@@ -8,7 +8,9 @@
 #include "kernels/conv.h"
 #include "kernels/depthwise.h"
 #include "kernels/keeps_order.h"
+#include "kernels/narrow_dense.h"
 #include "kernels/reference/convolution.h"
+#include "kernels/winograd.h"
 #include "ops/geometry.h"
 #include "runtime/bindings/quantization.h"
 #include "runtime/xnnpack_takes.h"
@@ -114,6 +116,17 @@ BoundKernel bind_float(const Layout& layout) {
   if (convolution.layer == Layer::depthwise) {
     return keep<kernels::FloatDepthwise, float, float>(set, convolution.shape, filter, bias,
                                                        range.min, range.max);
+  }
+  const ConvShape& shape = convolution.shape;
+  if (layout.context.reorders && convolution.layer == Layer::dense &&
+      kernels::NarrowDense::fits(shape.input_channels, shape.output_channels)) {
+    return keep<kernels::NarrowDense, float, float>(set, shape.columns.output, shape.input_channels,
+                                                    shape.output_channels, filter, bias, range.min,
+                                                    range.max);
+  }
+  if (layout.context.reorders && kernels::WinogradConv::fits(convolution.shape, layout.pooled)) {
+    return keep<kernels::WinogradConv, float, float>(set, convolution.shape, layout.pooled, filter,
+                                                     bias, range.min, range.max);
   }
   return keep<kernels::FloatConv, float, float>(set, convolution.shape, layout.pooled, filter, bias,
                                                 range.min, range.max);
