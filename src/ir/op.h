@@ -212,6 +212,13 @@ struct QuantSpec {
   std::vector<WeightOperand> hybrid = {};
 };
 
+// Where LiteRT's interpreter puts an op's output when nothing else needs the operand there.
+enum class InPlace : uint8_t {
+  no,
+  over_either_operand,  // over operand 0 or 1, which it replaces
+  as_first_operand,     // the bytes of operand 0 are the output
+};
+
 struct OpDef {
   int32_t code;           // BuiltinOperator
   std::string_view name;  // as the schema spells it: "CONV_2D"
@@ -233,6 +240,7 @@ struct OpDef {
   void (*set_asymmetric_inputs)(Op&) = nullptr;
   // Tells a 16x8 op its bias type and that its scales are no powers of two, null when not needed.
   void (*prepare_int16)(Op&) = nullptr;
+  InPlace in_place = InPlace::no;
   // The part of an input that these parts of the outputs depend on; null: on all of it, if on any.
   Region (*needed)(const NodeView&, size_t input, std::span<const Region> outputs) = nullptr;
 };

@@ -97,6 +97,7 @@ const OpDef& Add::definition() {
                                  {"1.5.0", "1.14.0", "2.4.0", "2.6.0", "2.13.0", "2.23.0"},
                                  {.int8 = true, .int16 = true, .version_int16 = 2});
     result.activation = fused<Add>;
+    result.in_place = InPlace::over_either_operand;
     result.prepare_int16 = no_powers_of_two<Add>;
     return result;
   }();
@@ -109,6 +110,7 @@ const OpDef& Sub::definition() {
         make_def<Sub>(41, "SUB", 28, version_sub, {"1.6.0", "1.14.0", "2.3.0", "2.4.0", "2.4.0"},
                       {.int8 = true, .int16 = true, .version_int16 = 2});
     result.activation = fused<Sub>;
+    result.in_place = InPlace::over_either_operand;
     result.prepare_int16 = no_powers_of_two<Sub>;
     return result;
   }();
@@ -122,6 +124,7 @@ const OpDef& Mul::definition() {
                       {"1.5.0", "1.14.0", "1.15.0", "2.3.0", "2.6.0", "2.11.0", "2.13.0", "2.23.0"},
                       {.int8 = true, .int16 = true, .version_int16 = 2});
     result.activation = fused<Mul>;
+    result.in_place = InPlace::over_either_operand;
     return result;
   }();
   return def;
@@ -131,6 +134,7 @@ const OpDef& Div::definition() {
   static const OpDef def = [] {
     OpDef result = make_def<Div>(42, "DIV", 29, version_div, {"1.6.0", "2.3.0"}, {.int8 = true});
     result.activation = fused<Div>;
+    result.in_place = InPlace::over_either_operand;
     return result;
   }();
   return def;

@@ -120,6 +120,7 @@ const OpDef& Reshape::definition() {
                             .version = version_1,
                             .runtime_versions = {"1.5.0"},
                             .quant = kMoves,
+                            .in_place = InPlace::as_first_operand,
                             .needed = needed};
   return def;
 }
@@ -133,6 +134,7 @@ const OpDef& Squeeze::definition() {
                             .version = version_squeeze,
                             .runtime_versions = {"1.6.0", "2.5.0"},
                             .quant = kMoves,
+                            .in_place = InPlace::as_first_operand,
                             .needed = needed};
   return def;
 }
@@ -146,6 +148,7 @@ const OpDef& ExpandDims::definition() {
                             .version = version_1,
                             .runtime_versions = {"1.10.0"},
                             .quant = kMoves,
+                            .in_place = InPlace::as_first_operand,
                             .needed = needed};
   return def;
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "quantize/overwritten.h"
 #include "runtime/interpreter.h"
 
 namespace litesmith {
@@ -128,6 +129,7 @@ Model calibrate(const Model& model, size_t samples, const FillSample& fill,
     // Adding zero turns -0 into 0, so that the bits do not depend on which zero came first.
     result.graph[watched[i]].range = Range{range.min + 0.0f, range.max + 0.0f};
   }
+  widen_overwritten(result.graph);
   return result;
 }
 

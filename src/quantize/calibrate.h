@@ -19,8 +19,8 @@ struct CalibrateOptions {
 };
 
 // Runs `samples` samples, one at a time, through the float model and gives every float activation
-// its range. Plain minimum and maximum, as TensorFlow Lite's calibrator takes them; NaN is
-// refused. Throws Error(data) when `samples` is 0.
+// its range. Plain minimum and maximum, as TensorFlow Lite's calibrator takes them (see
+// overwritten.h for the one exception); NaN is refused. Throws Error(data) when `samples` is 0.
 Model calibrate(const Model& model, size_t samples, const FillSample& fill,
                 const CalibrateOptions& options = {});
 

@@ -56,7 +56,7 @@ def at_least(value, least, what=""):
     """A figure that must not fall below another."""
     global made
     made += 1
-    assert value >= least, f"{what}: {value}, at least {least} wanted"
+    assert least <= value, f"{what}: {value} against {least}"
 
 
 def _count(ours, theirs, what):

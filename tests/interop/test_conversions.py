@@ -106,12 +106,16 @@ def test_our_file_runs_in_LiteRT_with_our_results(case, mode, arithmetic):
 
 @pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
 def test_dynamic_range_gives_LiteRT_s_answers(case, arithmetic):
-    """Inputs of each layer are quantized as it runs, so a float in the last place may move one by a
-    step: answers are the same, and no output is further off than one activation step."""
-    model = case.ours("dynamic_range")
-    mine, theirs = (who.run(model, [case.test], arithmetic)[0] for who in (ours, judge))
-    compare.floats(mine, theirs, 1 / 255, f"{case.name} {arithmetic}")
-    compare.at_least((mine.argmax(1) == theirs.argmax(1)).mean(), 0.999, f"{case.name} top-1")
+    """Inputs of each layer are quantized as it runs, so a float that differs in its last place (the
+    first layer is a float one) may move one by a step: answers are the same, and what the last
+    layer puts out, before any softmax, is no further off than one of 255 steps over its values."""
+    model, _ = expose_all_tensors(case.ours("dynamic_range"))
+    last = -2 if File(model).op_names()[-1] == "SOFTMAX" else -1
+    mine, theirs = (who.run(model, [case.test], arithmetic) for who in (ours, judge))
+    step = np.ptp(theirs[last]) / 255
+    what = f"{case.name} {arithmetic}"
+    compare.at_least(step, np.abs(mine[last] - theirs[last]).max(), f"{what}: away")
+    compare.at_least((mine[-1].argmax(1) == theirs[-1].argmax(1)).mean(), 0.999, f"{what}: top-1")
 
 
 @pytest.mark.parametrize("mode", MODES)
