@@ -74,5 +74,13 @@ def built(name):
     return Conversion(name, keras.saving.load_model(model), model, samples[:32], samples[32:])
 
 
-def conversion(name):
-    return wake_word() if name == "wake_word" else built(name)
+@functools.cache
+def mlperf_resnet8(data):
+    """MLPerf Tiny's trained image classifier, a legacy .h5, with CIFAR-10 images."""
+    import keras
+    folder = data / "mlperf_tiny/image_classification"
+    model = folder / "pretrainedResnet.h5"
+    images = np.load(folder / "images_uint8.npy").astype(np.float32)
+    labels = np.load(folder / "labels.npy")
+    return Conversion("mlperf_resnet8", keras.saving.load_model(model, compile=False), model,
+                      images[:100], images[100:], labels[100:])

@@ -10,17 +10,18 @@ import judge
 import networks
 import ours
 import tensorflow_judge
-from conversions import INTEGER_TYPES, MODES, conversion
+from conversions import INTEGER_TYPES, MODES, built, mlperf_resnet8, wake_word
 from parameters import close_enough
 from single_op import expose_all_tensors
 from structure import File, differences
 
-NAMES = ["wake_word", *networks.ALL]
-
-
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=["wake_word", *networks.ALL, "mlperf_resnet8"])
 def case(request):
-    return conversion(request.param)
+    if request.param == "wake_word":
+        return wake_word()
+    if request.param == "mlperf_resnet8":
+        return mlperf_resnet8(request.getfixturevalue("data"))
+    return built(request.param)
 
 
 @pytest.mark.parametrize("mode", ["int8", "int16x8"])
@@ -120,7 +121,7 @@ def test_dynamic_range_gives_LiteRT_s_answers(case, arithmetic):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_evaluate_counts_what_LiteRT_gets_right(mode, tmp_path):
-    case = conversion("wake_word")
+    case = wake_word()
     types = INTEGER_TYPES.get(mode, ("float32", "float32"))
     model = tmp_path / "model.tflite"
     model.write_bytes(case.ours(mode, types))
