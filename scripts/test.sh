@@ -74,8 +74,7 @@ command -v python3 >/dev/null && step "rooms" rooms
 step "unit tests" build_and_test release
 if [ "$level" != fast ]; then
   unproven=()
-  [ "$level" = ci ] && unproven=(--ignore=test_tflite_files.py --ignore=test_conversions.py
-                                 --ignore=test_quantizer.py --ignore=test_analyzer.py)
+  [ "$level" = ci ] && unproven=(--ignore=test_conversions.py)
   step "judged by TensorFlow and LiteRT" scripts/interop.sh "${unproven[@]}"
   step "the README's figures" figures
   step "the same files on 64-bit Arm" same_bytes_on_arm

@@ -11,7 +11,10 @@
 namespace litesmith {
 
 Model load_for_conversion(const std::filesystem::path& path) {
-  return rewrite(load_model(path), {.evaluate = evaluate_node});
+  Model model = load_model(path);
+  // A rewrite would part the ranges of a calibrated file from the values they were seen on.
+  if (has_ranges(model)) return model;
+  return rewrite(model, {.evaluate = evaluate_node});
 }
 
 Model calibrate_on(const Model& model, const Dataset& data, const CalibrateDataOptions& options) {

@@ -9,7 +9,8 @@
 
 namespace litesmith {
 
-// The model in the file, made smaller by the rewrites of TensorFlow's converter.
+// The model in the file, made smaller by the rewrites of TensorFlow's converter; a file that
+// carries ranges has been through them and is left as it is.
 Model load_for_conversion(const std::filesystem::path& path);
 
 struct CalibrateDataOptions {

@@ -8,13 +8,23 @@ import compare
 import judge
 import ours
 import tensorflow_judge
+from single_op import pack, unpack
 from structure import File, differences
+
+
+def with_codes_of_today(data):
+    """The file as a writer of today leaves it. Old ones give operators by their deprecated code alone,
+    which part of TensorFlow's 16x8 quantizer does not read: it then leaves out the bias's type."""
+    model = unpack(data)
+    for code in model.operatorCodes:
+        code.builtinCode = max(code.builtinCode, code.deprecatedBuiltinCode)
+    return pack(model)
 
 
 @pytest.fixture(scope="module")
 def spotter(data):
     folder = data / "mlperf_tiny/kws"
-    model = (folder / "kws_saved_model_variables.tflite").read_bytes()
+    model = with_codes_of_today((folder / "kws_saved_model_variables.tflite").read_bytes())
     return model, np.load(folder / "features.npy"), np.load(folder / "labels.npy")
 
 

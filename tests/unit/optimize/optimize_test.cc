@@ -9,8 +9,10 @@
 #include "formats/npy/write.h"
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"
+#include "ops/binary.h"
 #include "optimize/steps.h"
 #include "report/sha256.h"
+#include "testing/graph_builder.h"
 #include "testing/random.h"
 #include "testing/scores.h"
 #include "testing/temporary_folder.h"
@@ -246,6 +248,20 @@ TEST_F(Optimize, calibrated_ranges_stay_with_a_dynamic_model) {
   const Value& input = calibrated.graph[calibrated.graph.inputs[0]];
   EXPECT_EQ(input.shape[0], kDynamic);
   EXPECT_GT(input.range->max, 0.9f);
+}
+
+TEST_F(Optimize, a_calibrated_file_is_not_rewritten) {
+  testing::GraphBuilder b;
+  const ValueId x = b.input("x", {1, 4});
+  Model model = b.model({b.op(Div(), {x, b.floats({1}, {2.0f})}, "half")});
+  write_tflite(model, folder_ / "float.tflite");
+  const Model rewritten = load_for_conversion(folder_ / "float.tflite");
+  EXPECT_EQ(rewritten.graph.nodes[0].def().name, "MUL");
+
+  model.graph[x].range = Range{.min = -1, .max = 1};
+  write_tflite(model, folder_ / "calibrated.tflite");
+  const Model left = load_for_conversion(folder_ / "calibrated.tflite");
+  EXPECT_EQ(left.graph.nodes[0].def().name, "DIV");
 }
 
 }  // namespace
