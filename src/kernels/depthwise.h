@@ -39,6 +39,36 @@ class FloatDepthwise {
   float max_;
 };
 
+// Integer filters laid out for the machine's best products, and the convolution of an image that is
+// made ready some rows at a time. Part of the classes below.
+class DepthwiseFilter {
+ public:
+  // `byte_images`: images are int8. `wide`: sums are int64.
+  DepthwiseFilter(const KernelSet& set, const ConvShape& shape, std::span<const int16_t> filter,
+                  bool byte_images, bool wide);
+
+  // Images are uint8, 128 added to them, instead of int16 with the zero point taken off.
+  bool uses_dot() const { return dot_; }
+  const std::vector<int32_t>& weight_sums() const { return weight_sums_; }
+  size_t scratch_bytes() const;
+  // One image of T; `call` holds what does not depend on it: starts and finish.
+  template <class T, class Out>
+  void convolve(const T* input, int32_t zero_point, IntegerDepthwiseCall call, Out* output,
+                std::byte* scratch) const;
+
+ private:
+  const KernelSet& set_;
+  ConvShape shape_;
+  ImagePlan plan_;
+  bool dot_;
+  int32_t padded_channels_;
+  int32_t strip_rows_;  // output rows that are made ready together
+  int32_t chunk_steps_ = 0;
+  std::vector<int32_t> steps_;
+  Padded<int32_t> weights_;
+  std::vector<int32_t> weight_sums_;
+};
+
 template <class T>
 class IntegerDepthwise {
  public:
@@ -48,17 +78,14 @@ class IntegerDepthwise {
   IntegerDepthwise(const IntegerDepthwise&) = delete;
   IntegerDepthwise& operator=(const IntegerDepthwise&) = delete;
 
-  size_t scratch_bytes() const { return plan_.padded_size * sizeof(int16_t) + 64; }
+  size_t scratch_bytes() const { return filter_.scratch_bytes(); }
   void run(const T* input, T* output, std::byte* scratch) const;
 
  private:
-  const KernelSet& set_;
   ConvShape shape_;
-  ImagePlan plan_;
-  std::vector<int32_t> taps_;
   int32_t input_zero_point_;
   RequantizingFinish finish_;
-  Padded<int16_t> weights_;
+  DepthwiseFilter filter_;
   Start start_;
 };
 
@@ -76,11 +103,10 @@ class HybridDepthwise {
  private:
   const KernelSet& set_;
   ConvShape shape_;
-  ImagePlan plan_;
-  std::vector<int32_t> taps_;
-  Padded<int16_t> weights_;
+  DepthwiseFilter filter_;
   Padded<float> weight_scales_;
   Padded<float> bias_;
+  Padded<int32_t> weight_sums_;
   Padded<int32_t> zeros_;
   DynamicScheme scheme_;
   ScaleOrders orders_;

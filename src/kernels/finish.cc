@@ -1,5 +1,7 @@
 #include "kernels/finish.h"
 
+#include <algorithm>
+#include <cmath>
 #include <type_traits>
 
 namespace litesmith::kernels {
@@ -64,6 +66,8 @@ RequantizingFinish RequantizingFinish::to(const KernelSet& set,
           result.kind_ = Kind::floats;
           result.floats_ = Padded<float>(count);
           std::copy(source.parameters.begin(), source.parameters.end(), result.floats_.data());
+          result.small_ = std::all_of(source.parameters.begin(), source.parameters.end(),
+                                      [](float scale) { return std::abs(scale) <= 0.5f; });
         } else if constexpr (std::is_same_v<Parameter, double>) {
           result.kind_ = Kind::doubles;
           result.doubles_ = Padded<double>(count);
@@ -107,7 +111,7 @@ Finish RequantizingFinish::from_channel(int32_t channel, Storage& storage) const
       finish.parameters = &storage.multipliers;
       break;
     case Kind::floats:
-      storage.floats = {floats_.data() + channel, zero_point_, min_, max_};
+      storage.floats = {floats_.data() + channel, zero_point_, min_, max_, small_};
       finish.parameters = &storage.floats;
       break;
     case Kind::doubles:

@@ -103,14 +103,17 @@ struct FloatDepthwiseCall {
   float max;
   float* output;
 };
+// Images and weights hold the values of neighbouring taps of a channel in each element: four uint8
+// or two int16. So a step is four taps of a row, or two.
 struct IntegerDepthwiseCall {
   Walk walk;
-  int32_t chunk_taps = 0;  // taps that cannot overflow int32
-  const int16_t* image;    // followed by 64 readable bytes
-  const int16_t* weights;  // likewise
+  int32_t chunk_steps = 0;  // steps that cannot overflow int32
+  const int32_t* image;     // pixels of `padded_channels`
+  const int32_t* weights;   // [step, padded channel]
   const int32_t* start32;
   const int64_t* start64;
   int32_t channels;
+  int32_t padded_channels;  // to whole vectors
   Finish finish;
   void* output;
 };
@@ -128,6 +131,13 @@ struct ImageCopy {
   int32_t repeat;
 };
 
+// The same for IntegerDepthwiseCall: element p of a row holds the pixels p, p + dilation, ...
+struct InterleavedCopy {
+  ImageCopy image;  // `top` may be negative: the copy begins within the image
+  int32_t dilation;
+  int32_t padded_channels;
+};
+
 // Parameters of the requantizing finishes, one a channel in each array.
 struct MultiplierFinish {
   const int32_t* significands;
@@ -138,6 +148,7 @@ struct MultiplierFinish {
 struct FloatScaleFinish {
   const float* scales;
   int32_t zero_point, min, max;
+  bool small;  // no scale above a half, so that no product leaves int32
 };
 struct DoubleScaleFinish {
   const double* scales;
@@ -230,7 +241,10 @@ struct KernelSet {
   // uint8 images, int8 weights in fours; null where the machine has no such instruction.
   void (*dot_conv)(const IntegerConvCall&);
   void (*float_depthwise)(const FloatDepthwiseCall&);
-  void (*integer_depthwise)(const IntegerDepthwiseCall&);
+  // int16 in pairs.
+  void (*pair_depthwise)(const IntegerDepthwiseCall&);
+  // uint8 images and int8 weights in fours; null where the machine has no such instruction.
+  void (*dot_depthwise)(const IntegerDepthwiseCall&);
 
   void (*narrow_dense)(const NarrowDenseCall&);
   void (*winograd_patch)(const WinogradPatch&);
@@ -243,6 +257,13 @@ struct KernelSet {
   void (*copy_int8_to_int16)(const ImageCopy&, const int8_t* from, int32_t zero, int16_t* to);
   void (*copy_uint8_to_int16)(const ImageCopy&, const uint8_t* from, int32_t zero, int16_t* to);
   void (*copy_int16)(const ImageCopy&, const int16_t* from, int32_t zero, int16_t* to);
+
+  // uint8: 128 is added. int16: the zero point is taken off.
+  void (*interleave_int8_as_uint8)(const InterleavedCopy&, const int8_t* from, int32_t fill,
+                                   int32_t* to);
+  void (*interleave_int8)(const InterleavedCopy&, const int8_t* from, int32_t zero, int32_t* to);
+  void (*interleave_uint8)(const InterleavedCopy&, const uint8_t* from, int32_t zero, int32_t* to);
+  void (*interleave_int16)(const InterleavedCopy&, const int16_t* from, int32_t zero, int32_t* to);
 
   const FinishTo<Finish32>* double_rounding;  // MultiplierFinish
   const FinishTo<Finish32>* float_half_even;  // FloatScaleFinish

@@ -1,6 +1,9 @@
-// Depthwise convolution over a padded image: vectors across channels, each tap one multiply-add.
+// Depthwise convolution over a padded image, vectors across channels. Floats take one multiply-add
+// a tap; integers the products of two or four taps at once, which lie side by side in the image
+// (interleave.cc) and in the weights.
 #include "kernels/multi_isa/kernels.h"
 #include "kernels/multi_isa/simd.h"
+#include "kernels/multi_isa/tiles.h"
 
 namespace litesmith::kernels::LITESMITH_ISA {
 namespace {
@@ -40,51 +43,132 @@ template <int vectors, bool whole>
   }
 }
 
-// Half a vector of int16 products, in int32.
-[[gnu::always_inline]] inline I32 multiply_wide(const int16_t* a, const int16_t* b) {
-  return __builtin_convertvector(load<HalfI16>(a), I32) *
-         __builtin_convertvector(load<HalfI16>(b), I32);
-}
-
-// Accumulators of one vector of channels over taps [first, end).
-[[gnu::always_inline]] inline I32 add_taps(const IntegerDepthwiseCall& call, const int16_t* window,
-                                           int32_t channel, int32_t first, int32_t end, I32 acc) {
-  for (int32_t tap = first; tap < end; ++tap) {
-    acc += multiply_wide(window + call.walk.steps[tap] + channel,
-                         call.weights + ptrdiff_t{tap} * call.channels + channel);
+// The taps of a step, in each lane those of a channel.
+struct PairStep {
+  [[gnu::always_inline]] static I32 add(I32 acc, I32 x, I32 w) {
+    return add_pairs(acc, reinterpret_cast<I16>(x), reinterpret_cast<I16>(w));
   }
-  return acc;
-}
+};
+#if defined(LITESMITH_HAS_DOT)
+struct DotStep {
+  [[gnu::always_inline]] static I32 add(I32 acc, I32 x, I32 w) {
+    return add_dot(acc, reinterpret_cast<I8>(x), reinterpret_cast<I8>(w));
+  }
+};
+#endif
 
 // Channels that are finished together.
-constexpr int32_t block = 4 * lanes;
+constexpr int block = 4 * lanes;
 
-void integer_pixel(const IntegerDepthwiseCall& call, const int16_t* window, int32_t pixel) {
-  for (int32_t first = 0; first < call.channels; first += block) {
-    const int32_t rest = call.channels - first;
-    const Tile tile{pixel, 1, first, rest < block ? rest : block, block};
-    if (call.finish.from32 != nullptr) {
-      int32_t acc[block];
-      for (int32_t i = 0; i < tile.channels; i += lanes) {
-        store(acc + i, add_taps(call, window, first + i, 0, call.walk.step_count,
-                                load<I32>(call.start32 + first + i)));
-      }
-      call.finish.from32(call.finish.parameters, tile, acc, call.output, call.channels);
-      continue;
+template <class Step>
+struct Integer {
+  struct Place {
+    const IntegerDepthwiseCall& call;
+    int32_t channel;
+    int32_t channels;
+    int32_t (*sums)[block];
+    int64_t (*wide_sums)[block];
+  };
+
+  // One vector of channels of some windows over steps [begin, end).
+  template <int windows>
+  [[gnu::always_inline]] static inline void add_steps(const IntegerDepthwiseCall& call,
+                                                      const Windows<int32_t>& at, int32_t channel,
+                                                      int32_t begin, int32_t end,
+                                                      I32 (&result)[windows]) {
+    const int32_t* window[windows];
+    I32 acc[windows];
+#pragma GCC unroll 8
+    for (int p = 0; p < windows; ++p) {
+      window[p] = at[static_cast<size_t>(p)] + channel;
+      acc[p] = result[p];
     }
-    int64_t sums[block] = {};
-    for (int32_t i = 0; i < tile.channels; ++i) sums[i] = call.start64[first + i];
-    for (int32_t tap = 0; tap < call.walk.step_count; tap += call.chunk_taps) {
-      const int32_t left = call.walk.step_count - tap;
-      const int32_t end = tap + (left < call.chunk_taps ? left : call.chunk_taps);
-      for (int32_t i = 0; i < tile.channels; i += lanes) {
-        const I32 acc = add_taps(call, window, first + i, tap, end, I32{});
-        for (int32_t j = 0; j < lanes; ++j) sums[i + j] += acc[j];
-      }
+    const int32_t* weights = call.weights + ptrdiff_t{begin} * call.padded_channels + channel;
+    for (int32_t step = begin; step < end; ++step) {
+      const I32 w = load<I32>(weights);
+      const ptrdiff_t offset = call.walk.steps[step];
+#pragma GCC unroll 8
+      for (int p = 0; p < windows; ++p)
+        acc[p] = Step::add(acc[p], load<I32>(window[p] + offset), w);
+      weights += call.padded_channels;
     }
-    call.finish.from64(call.finish.parameters, tile, sums, call.output, call.channels);
+#pragma GCC unroll 8
+    for (int p = 0; p < windows; ++p) result[p] = acc[p];
   }
-}
+
+  template <int windows>
+  struct TileOf {
+    static void run(const Place& place, const Windows<int32_t>& at, int slot) {
+      const IntegerDepthwiseCall& call = place.call;
+      for (int32_t i = 0; i < place.channels; i += lanes) {
+        I32 acc[windows];
+        for (I32& sum : acc) sum = load<I32>(call.start32 + place.channel + i);
+        add_steps<windows>(call, at, place.channel + i, 0, call.walk.step_count, acc);
+        for (int p = 0; p < windows; ++p) store(&place.sums[slot + p][i], acc[p]);
+      }
+    }
+  };
+  template <int windows>
+  struct WideTileOf {
+    static void run(const Place& place, const Windows<int32_t>& at, int slot) {
+      const IntegerDepthwiseCall& call = place.call;
+      int64_t(*const sums)[block] = place.wide_sums + slot;
+      // No more starts than there are channels: they are not padded to whole vectors of int64.
+      for (int p = 0; p < windows; ++p) {
+        for (int i = 0; i < block; ++i) {
+          sums[p][i] = i < place.channels ? call.start64[place.channel + i] : 0;
+        }
+      }
+      for (int32_t step = 0; step < call.walk.step_count; step += call.chunk_steps) {
+        const int32_t left = call.walk.step_count - step;
+        const int32_t end = step + (left < call.chunk_steps ? left : call.chunk_steps);
+        for (int32_t i = 0; i < place.channels; i += lanes) {
+          I32 acc[windows] = {};
+          add_steps<windows>(call, at, place.channel + i, step, end, acc);
+          for (int p = 0; p < windows; ++p) {
+            for (int j = 0; j < lanes; ++j) sums[p][i + j] += acc[p][j];
+          }
+        }
+      }
+    }
+  };
+
+  template <template <int> class AnyTile, class FinishOutputs>
+  static void each(const Place& place, const FinishOutputs& finish) {
+    BufferedOutputs buffer;
+    each_tile(
+        place.call.walk, place.call.image,
+        [&](const Windows<int32_t>& at, int windows, int32_t) __attribute__((always_inline)) {
+          const int slot = buffer.take(windows, finish);
+          call_for_windows<AnyTile>(windows, place, at, slot);
+        });
+    buffer.empty(finish);
+  }
+
+  static void run(const IntegerDepthwiseCall& call) {
+    const Finish& to = call.finish;
+    for (int32_t first = 0; first < call.channels; first += block) {
+      const int32_t rest = call.channels - first;
+      Place place{call, first, rest < block ? rest : block, nullptr, nullptr};
+      auto tile = [&](int32_t pixel, int count) {
+        return Tile{pixel, count, first, place.channels, block};
+      };
+      if (to.from32 != nullptr) {
+        alignas(vector_bytes) int32_t sums[buffered_outputs][block];
+        place.sums = sums;
+        each<TileOf>(place, [&](int32_t pixel, int count) {
+          to.from32(to.parameters, tile(pixel, count), sums[0], call.output, call.channels);
+        });
+      } else {
+        alignas(vector_bytes) int64_t sums[buffered_outputs][block];
+        place.wide_sums = sums;
+        each<WideTileOf>(place, [&](int32_t pixel, int count) {
+          to.from64(to.parameters, tile(pixel, count), sums[0], call.output, call.channels);
+        });
+      }
+    }
+  }
+};
 
 }  // namespace
 
@@ -107,15 +191,10 @@ void float_depthwise(const FloatDepthwiseCall& call) {
   }
 }
 
-void integer_depthwise(const IntegerDepthwiseCall& call) {
-  int32_t pixel = 0;
-  for (int32_t row = 0; row < call.walk.output_rows; ++row) {
-    const int16_t* window = call.image + row * call.walk.row_step;
-    for (int32_t column = 0; column < call.walk.output_columns; ++column) {
-      integer_pixel(call, window, pixel++);
-      window += call.walk.column_step;
-    }
-  }
-}
+void pair_depthwise(const IntegerDepthwiseCall& call) { Integer<PairStep>::run(call); }
+
+#if defined(LITESMITH_HAS_DOT)
+void dot_depthwise(const IntegerDepthwiseCall& call) { Integer<DotStep>::run(call); }
+#endif
 
 }  // namespace litesmith::kernels::LITESMITH_ISA

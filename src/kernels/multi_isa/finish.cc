@@ -1,6 +1,7 @@
 // From accumulators to outputs, vectors across channels: the policies of fixed_point.h again, in a
 // form that vectorizes. tests/unit/kernels/finish_test.cc holds them to the originals.
 #include "kernels/multi_isa/kernels.h"
+#include "kernels/multi_isa/saturating_finish.h"
 #include "kernels/multi_isa/simd.h"
 
 namespace litesmith::kernels::LITESMITH_ISA {
@@ -97,17 +98,17 @@ template <class Step, class Out, class Acc, class Round>
   [[maybe_unused]] const auto high = broadcast<Sums>(p.max - p.zero_point);
   Out* out = static_cast<Out*>(output) + tile.pixel * output_step + tile.channel;
   typedef Out Narrow __attribute__((vector_size(step * sizeof(Out))));
+  auto narrowed = [&](int32_t i) __attribute__((always_inline)) {
+    Sums q = round(rounding, acc + i, tile.channel + i);
+    if constexpr (!Step::clamps) q = clamp(q, low, high);
+    return __builtin_convertvector(q + p.zero_point, Narrow);
+  };
   for (int32_t pixel = 0; pixel < tile.pixels; ++pixel) {
-    for (int32_t i = 0; i < tile.channels; i += step) {
-      Sums q = round(rounding, acc + i, tile.channel + i);
-      if constexpr (!Step::clamps) q = clamp(q, low, high);
-      const auto narrow_q = __builtin_convertvector(q + p.zero_point, Narrow);
-      const int32_t rest = tile.channels - i;
-      if (rest >= step) {
-        store(out + i, narrow_q);
-      } else {
-        for (int32_t j = 0; j < rest; ++j) out[i + j] = narrow_q[j];
-      }
+    int32_t i = 0;
+    for (; i + step <= tile.channels; i += step) store(out + i, narrowed(i));
+    if (i < tile.channels) {
+      const Narrow last = narrowed(i);
+      for (int32_t j = 0; i + j < tile.channels; ++j) out[i + j] = last[j];
     }
     acc += tile.stride;
     out += output_step;
@@ -122,6 +123,19 @@ void finish32(const void* parameters, const Tile& tile, const int32_t* acc, void
       ](const Step& rounding, const int32_t* from, int32_t channel) __attribute__((always_inline)) {
         return rounding(load<typename Step::Sums>(from), channel);
       });
+}
+
+void finish_float_to_int8(const void* parameters, const Tile& tile, const int32_t* acc,
+                          void* output, ptrdiff_t output_step) {
+#if defined(__AVX512BW__)
+  const auto& p = *static_cast<const FloatScaleFinish*>(parameters);
+  if (p.small && p.min == -128 && p.max == 127) {
+    return finish_saturating(p.scales + tile.channel, p.zero_point, tile, acc,
+                             static_cast<int8_t*>(output) + tile.pixel * output_step + tile.channel,
+                             output_step);
+  }
+#endif
+  finish32<FloatHalfEvenStep, int8_t>(parameters, tile, acc, output, output_step);
 }
 
 template <class Step>
@@ -239,7 +253,9 @@ void real(const void* parameters, const Tile& tile, const int32_t* acc, void* ou
 }
 
 const FinishTo<Finish32> double_rounding = all_outputs<DoubleRoundingStep>();
-const FinishTo<Finish32> float_half_even = all_outputs<FloatHalfEvenStep>();
+const FinishTo<Finish32> float_half_even = {finish_float_to_int8,
+                                            finish32<FloatHalfEvenStep, uint8_t>,
+                                            finish32<FloatHalfEvenStep, int16_t>};
 const FinishTo<Finish32> double_product = all_outputs<DoubleProductStep>();
 const FinishTo<Finish64> wide_rounding = all_wide_outputs<WideRoundingStep>();
 const FinishTo<Finish64> wide_double_product = all_wide_outputs<WideDoubleProductStep>();

@@ -20,7 +20,12 @@ constinit const KernelSet kernels = {
     .dot_conv = nullptr,
 #endif
     .float_depthwise = float_depthwise,
-    .integer_depthwise = integer_depthwise,
+    .pair_depthwise = pair_depthwise,
+#if defined(LITESMITH_HAS_DOT)
+    .dot_depthwise = dot_depthwise,
+#else
+    .dot_depthwise = nullptr,
+#endif
     .narrow_dense = narrow_dense,
     .winograd_patch = winograd_patch,
     .winograd_output = winograd_output,
@@ -30,6 +35,10 @@ constinit const KernelSet kernels = {
     .copy_int8_to_int16 = copy_int8_to_int16,
     .copy_uint8_to_int16 = copy_uint8_to_int16,
     .copy_int16 = copy_int16,
+    .interleave_int8_as_uint8 = interleave_int8_as_uint8,
+    .interleave_int8 = interleave_int8,
+    .interleave_uint8 = interleave_uint8,
+    .interleave_int16 = interleave_int16,
     .double_rounding = &double_rounding,
     .float_half_even = &float_half_even,
     .double_product = &double_product,

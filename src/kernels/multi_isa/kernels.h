@@ -10,7 +10,8 @@ void float_conv(const FloatConvCall& call);
 void pair_conv(const IntegerConvCall& call);
 void dot_conv(const IntegerConvCall& call);
 void float_depthwise(const FloatDepthwiseCall& call);
-void integer_depthwise(const IntegerDepthwiseCall& call);
+void pair_depthwise(const IntegerDepthwiseCall& call);
+void dot_depthwise(const IntegerDepthwiseCall& call);
 
 void narrow_dense(const NarrowDenseCall& call);
 void winograd_patch(const WinogradPatch& call);
@@ -22,6 +23,12 @@ void copy_int8_to_uint8(const ImageCopy& copy, const int8_t* from, int32_t fill,
 void copy_int8_to_int16(const ImageCopy& copy, const int8_t* from, int32_t zero, int16_t* to);
 void copy_uint8_to_int16(const ImageCopy& copy, const uint8_t* from, int32_t zero, int16_t* to);
 void copy_int16(const ImageCopy& copy, const int16_t* from, int32_t zero, int16_t* to);
+
+void interleave_int8_as_uint8(const InterleavedCopy& copy, const int8_t* from, int32_t fill,
+                              int32_t* to);
+void interleave_int8(const InterleavedCopy& copy, const int8_t* from, int32_t zero, int32_t* to);
+void interleave_uint8(const InterleavedCopy& copy, const uint8_t* from, int32_t zero, int32_t* to);
+void interleave_int16(const InterleavedCopy& copy, const int16_t* from, int32_t zero, int32_t* to);
 
 // One for each rounding, for outputs of int8, uint8 and int16.
 extern const FinishTo<Finish32> double_rounding;

@@ -161,6 +161,34 @@ template <class V, class T>
 #endif
 }
 
+// As many bytes or 16-bit integers as I32 has lanes, each in a lane: g++ 12 makes one by one what
+// __builtin_convertvector says of bytes.
+[[gnu::always_inline]] inline I32 load_widened(const uint8_t* from) {
+#if defined(__AVX512BW__)
+  return reinterpret_cast<I32>(
+      _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
+#elif defined(__AVX2__)
+  return reinterpret_cast<I32>(
+      _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+#elif defined(__x86_64__)
+  int32_t bytes;
+  std::memcpy(&bytes, from, sizeof(bytes));
+  const __m128i zero = _mm_setzero_si128();
+  return reinterpret_cast<I32>(
+      _mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero));
+#else
+  using Bytes = uint8_t __attribute__((vector_size(lanes)));
+  return __builtin_convertvector(load<Bytes>(from), I32);
+#endif
+}
+[[gnu::always_inline]] inline I32 load_widened(const int8_t* from) {
+  const I32 bytes = load_widened(reinterpret_cast<const uint8_t*>(from));
+  return (bytes ^ 0x80) - 0x80;
+}
+[[gnu::always_inline]] inline I32 load_widened(const int16_t* from) {
+  return __builtin_convertvector(load<HalfI16>(from), I32);
+}
+
 // To the nearest integers, halves to even, of numbers that int32 holds.
 [[gnu::always_inline]] inline I32 round_half_even(F32 x) {
 #if defined(__AVX512F__)

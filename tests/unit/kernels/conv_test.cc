@@ -123,8 +123,8 @@ Requantization<Policy> some_requantization(Random& random, const ConvShape& shap
     }
   }
   result.zero_point = sizeof(T) == 2 ? 0 : random.between(kLow<T>, kHigh<T>);
-  result.min = random.below(2) == 0 ? kLow<T> : result.zero_point;
-  result.max = random.below(2) == 0 ? kHigh<T> : (result.min + kHigh<T>) / 2;
+  result.min = random.below(3) < 2 ? kLow<T> : result.zero_point;
+  result.max = random.below(3) < 2 ? kHigh<T> : (result.min + kHigh<T>) / 2;
   return result;
 }
 
