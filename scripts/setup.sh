@@ -2,6 +2,7 @@
 # Installs the Debian packages that a level of work needs, and nothing when they are there already:
 #   scripts/setup.sh build    compile and run litesmith and its unit tests
 #   scripts/setup.sh ci       and what the checks need: clang, the Arm cross compiler, qemu, Python
+#   scripts/setup.sh coverage what scripts/fuzz_coverage.sh needs
 # Works as root or through sudo; needs no network once the packages are installed.
 set -euo pipefail
 
@@ -15,10 +16,12 @@ ci=(
   g++-aarch64-linux-gnu qemu-user                   # tests on 64-bit Arm
   python3 python3-venv                              # the judges, and the scripts of the checks
 )
+coverage=(clang libclang-rt-14-dev llvm-14)
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;
   ci) wanted=("${build[@]}" "${ci[@]}") ;;
-  *) echo "usage: scripts/setup.sh [build|ci]" >&2; exit 2 ;;
+  coverage) wanted=("${build[@]}" "${coverage[@]}") ;;
+  *) echo "usage: scripts/setup.sh [build|ci|coverage]" >&2; exit 2 ;;
 esac
 
 missing=()

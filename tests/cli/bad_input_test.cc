@@ -39,6 +39,8 @@ constexpr int kFormat = 4;
 constexpr int kUnsupported = 5;
 constexpr int kData = 6;
 
+const std::string kSource = LITESMITH_SOURCE_DIR;
+
 Words optimize_keras(const Samples& s, const std::string& model) {
   return {"optimize",   s / model,          "--calibrate", s / "features.npy",
           "--evaluate", s / "features.npy", "--labels",    s / "labels.npy",
@@ -259,6 +261,49 @@ std::vector<Row> rows() {
          return Words{"optimize", s / "net.tflite", "--out", s / "out"};
        },
        kUnsupported, "already quantized"},
+
+      {"bomb_inside_keras_archive",
+       [](const Samples& s) {
+         s.write("bad.keras", testing::ZipWriter()
+                                  .add({.name = "config.json",
+                                        .data = std::string(size_t{20} << 20, ' '),
+                                        .deflate = true})
+                                  .finish());
+         return optimize_keras(s, "bad.keras");
+       },
+       kUnsupported, "more than the 16777216 that make sense here"},
+      {"link_inside_hdf5",
+       [](const Samples& s) {
+         s.write("bad.h5", content(kSource + "/fuzz/corpus/fuzz_hdf5/soft_link"));
+         return optimize_keras(s, "bad.h5");
+       },
+       kUnsupported, "the file holds a soft link, 'link'; such files are refused"},
+      {"truncated_h5",
+       [](const Samples& s) {
+         s.write("bad.h5", s.keras_member("model.weights.h5").substr(0, 30000));
+         return optimize_keras(s, "bad.h5");
+       },
+       kFormat, "it is truncated: 30000 bytes of"},
+      {"h5_of_weights_only",
+       [](const Samples& s) {
+         s.write("bad.h5", s.keras_member("model.weights.h5"));
+         return optimize_keras(s, "bad.h5");
+       },
+       kUnsupported, "save the whole model (model.save)"},
+
+      // Layers and ops that are not known: all named at once.
+      {"unsupported_layers",
+       [](const Samples& s) {
+         s.write_keras("bad.keras", "config.json", config_with_class(s, "ConvLSTM1D", ""));
+         return optimize_keras(s, "bad.keras");
+       },
+       kUnsupported, "'max_pooling2d': ConvLSTM1D is not supported"},
+      {"unsupported_ops",
+       [](const Samples& s) {
+         s.write("bad.tflite", content(kSource + "/fuzz/corpus/fuzz_tflite/unusual"));
+         return Words{"run", s / "bad.tflite", "--input", s / "x.npy", "--output", s / "o.npy"};
+       },
+       kUnsupported, "  - op 0 is WHILE\n  - op 1 is the custom op 'Mine'\n"},
 
       // Arrays that do not fit.
       {"wrong_shape",
