@@ -41,21 +41,24 @@ figures() { scripts/demo.sh out/demo && scripts/readme.py out/demo --check; }
 build_and_test() {  # build_and_test PRESET
   scripts/build.sh "$1" -- --quiet && ctest --preset "$1" -j "$(nproc)" --progress
 }
-# A fixed number of executions from a fixed seed: the outcome does not depend on the machine.
+# A fixed number of executions from a fixed seed: the outcome does not depend on the machine. Below
+# `full` they begin with the kept corpus alone; `full` goes on from what earlier runs added to it.
 fuzz() {
-  local target name status=0
+  local target name grown status=0 targets=0
   for target in build/fuzz/fuzz/fuzz_*; do
-    [ -x "$target" ] || continue
+    [ -f "$target" ] && [ -x "$target" ] || continue
+    targets=$((targets + 1))
     name=$(basename "$target")
-    mkdir -p "build/fuzz/corpus/$name"
+    grown=build/fuzz/corpus/$name
+    [ "$level" = full ] || { grown=build/fuzz/short/$name; rm -rf "$grown"; }
+    mkdir -p "$grown"
     echo "$name"
-    local corpora=("build/fuzz/corpus/$name")
-    [ -d "fuzz/corpus/$name" ] && corpora+=("fuzz/corpus/$name")
-    "$target" -runs="$fuzz_runs" -seed=1 -rss_limit_mb=2048 -timeout=300 -print_final_stats=0 \
-      -artifact_prefix="build/fuzz/" "${corpora[@]}" \
+    "$target" -runs="$fuzz_runs" -seed=1 -rss_limit_mb=2048 -timeout=300 \
+      -artifact_prefix="build/fuzz/" "$grown" "fuzz/corpus/$name" \
       >"build/fuzz/$name.log" 2>&1 || { tail -n 40 "build/fuzz/$name.log"; status=1; }
     tail -n 1 "build/fuzz/$name.log"
   done
+  [ "$targets" -gt 0 ] || { echo "no fuzz target was built"; return 1; }
   return $status
 }
 tidy() {
