@@ -54,6 +54,7 @@ RequantizingFinish RequantizingFinish::to(const KernelSet& set,
   return std::visit(
       [&]<class Policy>(const Requantization<Policy>& source) {
         RequantizingFinish result;
+        result.to_int8_ = std::is_same_v<T, int8_t>;
         const auto function = for_output<T>(functions(set, Policy()));
         if constexpr (std::is_same_v<typename Policy::Accumulator, int64_t>) {
           result.from64_ = function;
@@ -113,6 +114,7 @@ Finish RequantizingFinish::from_channel(int32_t channel, Storage& storage) const
     case Kind::floats:
       storage.floats = {floats_.data() + channel, zero_point_, min_, max_, small_};
       finish.parameters = &storage.floats;
+      if (small_ && to_int8_ && min_ == -128 && max_ == 127) finish.saturating = &storage.floats;
       break;
     case Kind::doubles:
       storage.doubles = {doubles_.data() + channel, zero_point_, min_, max_};

@@ -67,6 +67,13 @@ struct Tile {
   int32_t stride;  // accumulators from one pixel to the next
 };
 
+// Parameters of a requantizing finish by one float product, a scale a channel.
+struct FloatScaleFinish {
+  const float* scales;
+  int32_t zero_point, min, max;
+  bool small;  // no scale above a half, so that no product leaves int32
+};
+
 // Turns accumulators into outputs. `output` is where the image's first pixel and channel go.
 struct Finish {
   void (*from32)(const void* parameters, const Tile& tile, const int32_t* acc, void* output,
@@ -74,6 +81,9 @@ struct Finish {
   void (*from64)(const void* parameters, const Tile& tile, const int64_t* acc, void* output,
                  ptrdiff_t output_step) = nullptr;
   const void* parameters = nullptr;
+  // from32 and its parameters again where they are a float product to int8 with no bound but the
+  // type's, and small scales: that can be done without leaving the registers.
+  const FloatScaleFinish* saturating = nullptr;
 };
 
 // Integer products summed in int32; with from64 in int64, over chunks of steps that cannot overflow
@@ -144,11 +154,6 @@ struct MultiplierFinish {
   const int32_t* exponents;
   const int32_t* ties_away;  // of the double rounding: 1 where negative halves go down, 0: up
   int32_t zero_point, min, max;
-};
-struct FloatScaleFinish {
-  const float* scales;
-  int32_t zero_point, min, max;
-  bool small;  // no scale above a half, so that no product leaves int32
 };
 struct DoubleScaleFinish {
   const double* scales;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "kernels/multi_isa/kernels.h"
+#include "kernels/multi_isa/saturating_finish.h"
 #include "kernels/multi_isa/simd.h"
 #include "kernels/multi_isa/tiles.h"
 
@@ -191,6 +192,7 @@ struct FloatBlock {
     const FloatConvCall& call;
     int32_t channel;
     const float* weights;
+    bool bounded;  // there is something to clamp
   };
 
   template <int windows>
@@ -212,7 +214,8 @@ struct FloatBlock {
     float* const out = call.output + output * call.output_step + place.channel;
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) {
-      const F32 value = clamp(values[v], broadcast<F32>(call.min), broadcast<F32>(call.max));
+      F32 value = values[v];
+      if (place.bounded) value = clamp(value, broadcast<F32>(call.min), broadcast<F32>(call.max));
       const int32_t rest = call.channels - place.channel - v * lanes;
       if (rest >= lanes) {
         store(out + v * lanes, value);
@@ -267,7 +270,8 @@ struct FloatBlock {
 
   static void run(const FloatConvCall& call, int32_t channel) {
     const Walk& walk = call.walk;
-    const Place place{call, channel, call.weights + ptrdiff_t{walk.step_count} * channel};
+    const Place place{call, channel, call.weights + ptrdiff_t{walk.step_count} * channel,
+                      call.min > -__builtin_inff() || call.max < __builtin_inff()};
     if (walk.pooled_rows * walk.pooled_columns == 1) {
       each_tile(
           walk, call.image,
@@ -355,6 +359,23 @@ struct Integer {
         }
       }
     };
+#if defined(LITESMITH_HAS_DOT)
+    // Sums that are finished before they leave the registers.
+    template <int windows>
+    struct FinishedTileOf {
+      static void run(const Place& place, const Windows<Image>& at, int32_t first) {
+        I32 acc[windows][vectors];
+        sum<windows>(place, at, acc);
+        const IntegerConvCall& call = place.call;
+        const FloatScaleFinish& to = *call.finish.saturating;
+        finish_registers(
+            to.scales + place.channel, to.zero_point, acc, place.channels,
+            static_cast<int8_t*>(call.output) + first * call.output_step + place.channel,
+            call.output_step);
+      }
+    };
+#endif
+
     template <int windows>
     struct PooledTileOf {
       [[gnu::always_inline]] static inline void run(const Place& place, const Windows<Image>& at,
@@ -447,6 +468,16 @@ struct Integer {
                   .sums = nullptr,
                   .wide_sums = nullptr};
       const Finish& to = call.finish;
+#if defined(LITESMITH_HAS_DOT)
+      if (Step::terms == 4 && to.saturating != nullptr &&
+          call.walk.pooled_rows * call.walk.pooled_columns == 1) {
+        each_tile(
+            call.walk, static_cast<const Image*>(call.image),
+            [&](const Windows<Image>& at, int windows, int32_t first) __attribute__((
+                always_inline)) { call_for_windows<FinishedTileOf>(windows, place, at, first); });
+        return;
+      }
+#endif
       auto tile = [&](int32_t first, int count) {
         return Tile{first, count, channel, place.channels, width};
       };

@@ -9,19 +9,23 @@
 
 namespace litesmith::kernels::LITESMITH_ISA {
 
-[[gnu::always_inline]] inline __m512i rounded_product(const int32_t* acc, F32 scales) {
-  return reinterpret_cast<__m512i>(
-      round_half_even(__builtin_convertvector(load<I32>(acc), F32) * scales));
+[[gnu::always_inline]] inline __m512i rounded_product(I32 acc, F32 scales) {
+  return reinterpret_cast<__m512i>(round_half_even(__builtin_convertvector(acc, F32) * scales));
+}
+[[gnu::always_inline]] inline __m128i narrow_one(I32 acc, F32 scales, int32_t zero_point) {
+  return _mm512_cvtsepi32_epi8(
+      _mm512_add_epi32(rounded_product(acc, scales), _mm512_set1_epi32(zero_point)));
 }
 
 // Four vectors of sums to one of codes. Packing works within quarters of a vector; the permutation
 // brings their parts in order.
-[[gnu::always_inline]] inline __m512i narrow_four(const int32_t* acc, const F32 (&scales)[4],
-                                                  __m512i zero_point) {
+[[gnu::always_inline]] inline __m512i narrow_four(I32 a, I32 b, I32 c, I32 d,
+                                                  const F32 (&scales)[4], int32_t zero) {
+  const __m512i zero_point = _mm512_set1_epi16(static_cast<int16_t>(zero));
   const __m512i low =
-      _mm512_packs_epi32(rounded_product(acc, scales[0]), rounded_product(acc + lanes, scales[1]));
-  const __m512i high = _mm512_packs_epi32(rounded_product(acc + 2 * lanes, scales[2]),
-                                          rounded_product(acc + 3 * lanes, scales[3]));
+      _mm512_packs_epi32(rounded_product(a, scales[0]), rounded_product(b, scales[1]));
+  const __m512i high =
+      _mm512_packs_epi32(rounded_product(c, scales[2]), rounded_product(d, scales[3]));
   const __m512i bytes =
       _mm512_packs_epi16(_mm512_adds_epi16(low, zero_point), _mm512_adds_epi16(high, zero_point));
   const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
@@ -40,17 +44,15 @@ namespace litesmith::kernels::LITESMITH_ISA {
     const int32_t pixels = 4 * lanes / tile.channels;
     F32 s[4];
     for (int32_t i = 0; i < 4; ++i) s[i] = load<F32>(scales + i * lanes % tile.channels);
-    const __m512i zero = _mm512_set1_epi16(static_cast<int16_t>(zero_point));
     for (; pixel + pixels <= tile.pixels; pixel += pixels) {
-      store(out, narrow_four(acc, s, zero));
+      store(out, narrow_four(load<I32>(acc), load<I32>(acc + lanes), load<I32>(acc + 2 * lanes),
+                             load<I32>(acc + 3 * lanes), s, zero_point));
       acc += pixels * tile.stride;
       out += pixels * output_step;
     }
   }
-  const __m512i zero = _mm512_set1_epi32(zero_point);
   auto narrowed = [&](int32_t i) __attribute__((always_inline)) {
-    const __m512i q = rounded_product(acc + i, load<F32>(scales + i));
-    return _mm512_cvtsepi32_epi8(_mm512_add_epi32(q, zero));
+    return narrow_one(load<I32>(acc + i), load<F32>(scales + i), zero_point);
   };
   for (; pixel < tile.pixels; ++pixel) {
     int32_t i = 0;
@@ -62,6 +64,50 @@ namespace litesmith::kernels::LITESMITH_ISA {
     }
     acc += tile.stride;
     out += output_step;
+  }
+}
+
+// Sums of a tile straight from their registers, `channels` of them; `out` is where its first pixel
+// begins.
+template <int pixels, int vectors>
+[[gnu::always_inline]] inline void finish_registers(const float* scales, int32_t zero_point,
+                                                    const I32 (&acc)[pixels][vectors],
+                                                    int32_t channels, int8_t* out,
+                                                    ptrdiff_t output_step) {
+  constexpr int width = vectors * lanes;
+  F32 s[4];
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; ++i) s[i] = load<F32>(scales + i % vectors * lanes);
+  int first = 0;  // pixel that is not written yet
+  if constexpr (vectors != 3) {
+    constexpr int together = 4 / vectors;
+    if (channels == width && (vectors == 4 || output_step == width)) {
+#pragma GCC unroll 8
+      for (int p = 0; p + together <= pixels; p += together) {
+        auto sum = [&](int i) __attribute__((always_inline)) {
+          return acc[p + i / vectors][i % vectors];
+        };
+        store(out + p * output_step, narrow_four(sum(0), sum(1), sum(2), sum(3), s, zero_point));
+      }
+      first = pixels / together * together;
+    }
+  }
+#pragma GCC unroll 8
+  for (int p = 0; p < pixels; ++p) {
+    if (p < first) continue;
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v) {
+      int8_t* const to = out + p * output_step + v * lanes;
+      const __m128i codes = narrow_one(acc[p][v], s[v], zero_point);
+      const int32_t rest = channels - v * lanes;
+      if (rest >= lanes) {
+        store(to, codes);
+      } else {
+        int8_t last[lanes];
+        store(last, codes);
+        for (int32_t i = 0; i < rest; ++i) to[i] = last[i];
+      }
+    }
   }
 }
 
