@@ -33,6 +33,23 @@ Padded<To> padded_filter(const ConvShape& shape, std::span<const From> filter) {
   return padded<To>(filter, filter.size());
 }
 
+// What belongs to taps, `each` elements to one, brought from the order of rows into the order of
+// columns (reference::TapOrder).
+template <class T>
+std::vector<T> by_column(const ConvShape& shape, std::span<const T> values, size_t each) {
+  check(values.size() == shape.taps() * each, "the number of values of a tap");
+  std::vector<T> result;
+  result.reserve(values.size());
+  for (int32_t x = 0; x < shape.columns.taps; ++x) {
+    for (int32_t y = 0; y < shape.rows.taps; ++y) {
+      const auto tap = static_cast<size_t>(y * shape.columns.taps + x);
+      const auto from = values.subspan(tap * each, each);
+      result.insert(result.end(), from.begin(), from.end());
+    }
+  }
+  return result;
+}
+
 size_t output_size(const ConvShape& shape) {
   return shape.output_pixels() * static_cast<size_t>(shape.output_channels);
 }
@@ -45,8 +62,9 @@ FloatDepthwise::FloatDepthwise(const KernelSet& set, const ConvShape& shape,
     : set_(set),
       shape_(shape),
       plan_(shape, shape.group_outputs()),
-      taps_(plan_.taps(shape)),
-      weights_(padded_filter<float>(shape, filter)),
+      taps_(by_column<int32_t>(shape, plan_.taps(shape), 1)),
+      weights_(padded_filter<float, float>(
+          shape, by_column(shape, filter, static_cast<size_t>(shape.output_channels)))),
       start_(padded<float>(bias, static_cast<size_t>(shape.output_channels))),
       min_(min),
       max_(max) {}

@@ -11,9 +11,11 @@ import networks
 import ours
 import tensorflow_judge
 from conversions import INTEGER_TYPES, MODES, built, mlperf_resnet8, wake_word
+from judged import check_dynamic_range
 from parameters import close_enough
 from single_op import expose_all_tensors
 from structure import File, differences
+
 
 @pytest.fixture(scope="module", params=["wake_word", *networks.ALL, "mlperf_resnet8"])
 def case(request):
@@ -107,16 +109,7 @@ def test_our_file_runs_in_LiteRT_with_our_results(case, mode, arithmetic):
 
 @pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
 def test_dynamic_range_gives_LiteRT_s_answers(case, arithmetic):
-    """Inputs of each layer are quantized as it runs, so a float that differs in its last place (the
-    first layer is a float one) may move one by a step: answers are the same, and what the last
-    layer puts out, before any softmax, is no further off than one of 255 steps over its values."""
-    model, _ = expose_all_tensors(case.ours("dynamic_range"))
-    last = -2 if File(model).op_names()[-1] == "SOFTMAX" else -1
-    mine, theirs = (who.run(model, [case.test], arithmetic) for who in (ours, judge))
-    step = np.ptp(theirs[last]) / 255
-    what = f"{case.name} {arithmetic}"
-    compare.at_least(step, np.abs(mine[last] - theirs[last]).max(), f"{what}: away")
-    compare.at_least((mine[-1].argmax(1) == theirs[-1].argmax(1)).mean(), 0.999, f"{what}: top-1")
+    check_dynamic_range(case.ours("dynamic_range"), case.test, arithmetic, case.name)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -32,13 +32,17 @@ struct IntegerProducts {
   }
 };
 
+// The order in which a window's taps are summed. Depthwise layers go column by column, as XNNPACK
+// does, so that their floats have the bits of LiteRT's default; integer sums have no order.
+enum class TapOrder { by_row, by_column };
+
 // Calls store(output index, accumulator, output channel, batch) for every output. `start(channel)`
-// is what the accumulator begins with (the bias); terms follow in the order of the filter: tap row,
-// tap column, input channel. `tap_weight(channel, tap, input channel within the group)` reads the
-// filter.
+// is what the accumulator begins with (the bias); terms follow tap by tap in `order`, and within a
+// tap by input channel. `tap_weight(channel, tap, input channel within the group)` reads the
+// filter; taps are numbered row by row.
 template <class In, class Products, class Start, class TapWeight, class Store>
-void convolve(const ConvShape& shape, const In* input, const Products& products, Start start,
-              TapWeight tap_weight, Store store) {
+void convolve(const ConvShape& shape, const In* input, const Products& products, TapOrder order,
+              Start start, TapWeight tap_weight, Store store) {
   size_t index = 0;
   for (int32_t batch = 0; batch < shape.batches; ++batch) {
     const In* image = input + static_cast<size_t>(batch) * shape.input_size();
@@ -47,21 +51,21 @@ void convolve(const ConvShape& shape, const In* input, const Products& products,
         for (int32_t channel = 0; channel < shape.output_channels; ++channel) {
           const int32_t first_input = channel / shape.group_outputs() * shape.group_inputs();
           typename Products::Accumulator acc = start(channel);
-          for (int32_t tap_y = 0; tap_y < shape.rows.taps; ++tap_y) {
+          const auto taps = static_cast<int32_t>(shape.taps());
+          for (int32_t i = 0; i < taps; ++i) {
+            const bool by_row = order == TapOrder::by_row;
+            const int32_t tap_y = by_row ? i / shape.columns.taps : i % shape.rows.taps;
+            const int32_t tap_x = by_row ? i % shape.columns.taps : i / shape.rows.taps;
             const int64_t y = shape.rows.origin(out_y) + int64_t{tap_y} * shape.rows.dilation;
-            for (int32_t tap_x = 0; tap_x < shape.columns.taps; ++tap_x) {
-              const int64_t x =
-                  shape.columns.origin(out_x) + int64_t{tap_x} * shape.columns.dilation;
-              const bool inside =
-                  y >= 0 && y < shape.rows.input && x >= 0 && x < shape.columns.input;
-              const In* pixel =
-                  image + (inside ? (y * shape.columns.input + x) : 0) * shape.input_channels;
-              const int32_t tap = tap_y * shape.columns.taps + tap_x;
-              for (int32_t c = 0; c < shape.group_inputs(); ++c) {
-                const auto value =
-                    inside ? pixel[first_input + c] : static_cast<In>(products.padding);
-                acc = products.add(acc, value, tap_weight(channel, tap, c));
-              }
+            const int64_t x = shape.columns.origin(out_x) + int64_t{tap_x} * shape.columns.dilation;
+            const bool inside = y >= 0 && y < shape.rows.input && x >= 0 && x < shape.columns.input;
+            const In* pixel =
+                image + (inside ? (y * shape.columns.input + x) : 0) * shape.input_channels;
+            const int32_t tap = tap_y * shape.columns.taps + tap_x;
+            for (int32_t c = 0; c < shape.group_inputs(); ++c) {
+              const auto value =
+                  inside ? pixel[first_input + c] : static_cast<In>(products.padding);
+              acc = products.add(acc, value, tap_weight(channel, tap, c));
             }
           }
           store(index++, acc, channel, batch);

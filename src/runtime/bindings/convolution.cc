@@ -88,10 +88,12 @@ BoundKernel run_definition(const Convolution& convolution, Products products, St
     };
     const Weight* const filter = memory.in<Weight>(1);
     if (layer == Layer::depthwise) {
-      kernels::reference::convolve(shape, memory.in<In>(0), products, from,
+      kernels::reference::convolve(shape, memory.in<In>(0), products,
+                                   kernels::reference::TapOrder::by_column, from,
                                    kernels::reference::filter_by_tap(shape, filter), store);
     } else {
-      kernels::reference::convolve(shape, memory.in<In>(0), products, from,
+      kernels::reference::convolve(shape, memory.in<In>(0), products,
+                                   kernels::reference::TapOrder::by_row, from,
                                    kernels::reference::filter_by_output(shape, filter), store);
     }
   }};

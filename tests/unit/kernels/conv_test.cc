@@ -46,11 +46,11 @@ std::vector<float> floats_with_zeros(Random& random, size_t count) {
 
 template <class TapWeight>
 std::vector<float> float_reference(const ConvShape& shape, const std::vector<float>& input,
-                                   TapWeight weight, const std::vector<float>& bias, float low,
-                                   float high) {
+                                   reference::TapOrder order, TapWeight weight,
+                                   const std::vector<float>& bias, float low, float high) {
   std::vector<float> output(output_size(shape));
   reference::convolve(
-      shape, input.data(), reference::FloatProducts{},
+      shape, input.data(), reference::FloatProducts{}, order,
       [&](int32_t channel) { return bias.empty() ? 0.0f : bias[static_cast<size_t>(channel)]; },
       weight,
       [&](size_t index, float acc, int32_t, int32_t) { output[index] = clamped(acc, low, high); });
@@ -71,9 +71,9 @@ TEST_P(On_every_isa, float_convolution_has_the_bits_of_the_definition) {
     std::vector<float> output(output_size(shape));
     Scratch scratch(conv.scratch_bytes());
     conv.run(input.data(), output.data(), scratch.data());
-    ASSERT_EQ(bits(output),
-              bits(float_reference(shape, input, reference::filter_by_output(shape, filter.data()),
-                                   bias, low, high)))
+    ASSERT_EQ(bits(output), bits(float_reference(shape, input, reference::TapOrder::by_row,
+                                                 reference::filter_by_output(shape, filter.data()),
+                                                 bias, low, high)))
         << describe(shape);
   }
 }
@@ -90,9 +90,9 @@ TEST_P(On_every_isa, float_depthwise_has_the_bits_of_the_definition) {
     std::vector<float> output(output_size(shape));
     Scratch scratch(conv.scratch_bytes());
     conv.run(input.data(), output.data(), scratch.data());
-    ASSERT_EQ(bits(output),
-              bits(float_reference(shape, input, reference::filter_by_tap(shape, filter.data()),
-                                   bias, low, high)))
+    ASSERT_EQ(bits(output), bits(float_reference(shape, input, reference::TapOrder::by_column,
+                                                 reference::filter_by_tap(shape, filter.data()),
+                                                 bias, low, high)))
         << describe(shape);
   }
 }
@@ -173,6 +173,7 @@ void expect_equal(const KernelSet& set, const IntegerCase& c, const std::vector<
   std::vector<T> expected(output_size(c.shape));
   reference::convolve(
       c.shape, input.data(), reference::IntegerProducts<Acc>{c.input_zero_point, 0},
+      reference::TapOrder::by_row,
       [&](int32_t channel) { return static_cast<Acc>(c.bias[static_cast<size_t>(channel)]); },
       weight,
       [&](size_t index, Acc acc, int32_t channel, int32_t) {
@@ -272,7 +273,7 @@ std::vector<float> hybrid_reference(const ConvShape& shape, const std::vector<fl
     const DynamicAffine affine = quantize_dynamically(how.scheme, image, quantized.data());
     reference::convolve(
         single, quantized.data(), reference::IntegerProducts<int32_t>{affine.zero_point, 0},
-        [](int32_t) { return 0; }, weight,
+        reference::TapOrder::by_row, [](int32_t) { return 0; }, weight,
         [&](size_t, int32_t acc, int32_t channel, int32_t) {
           const auto i = static_cast<size_t>(channel);
           output.push_back(
