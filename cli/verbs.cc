@@ -12,6 +12,7 @@ std::vector<std::unique_ptr<Verb>> all_verbs() {
   verbs.push_back(make_evaluate());
   verbs.push_back(make_compare());
   verbs.push_back(make_run());
+  verbs.push_back(make_benchmark());
   verbs.push_back(make_inspect());
   verbs.push_back(make_analyze());
   verbs.push_back(make_help());

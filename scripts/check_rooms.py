@@ -24,7 +24,8 @@ LEANS_ON = {
     "data": ["formats"],
     "quantize": ["runtime", "data"],
     "evaluate": ["runtime", "data"],
-    "report": ["evaluate", "inspect"],
+    "benchmark": ["runtime", "inspect"],
+    "report": ["evaluate", "inspect", "benchmark"],
     "optimize": ["report", "quantize", "rewrite"],
 }
 

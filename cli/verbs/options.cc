@@ -14,6 +14,15 @@ Option arithmetic_option(std::string* target) {
                       std::string(to_string(Arithmetic::litert))}};
 }
 
+Option isa_option(std::optional<std::string>* target) {
+  return {.name = "--isa",
+          .value = "NAME",
+          .help =
+              "Instruction set, instead of LITESMITH_ISA or the fastest: baseline, avx2, avx512 "
+              "or avx512_vnni. Results do not depend on it",
+          .target = target};
+}
+
 Option threads_option(uint64_t* target) {
   return {.name = "--threads",
           .value = "N",
@@ -57,6 +66,17 @@ Mode mode_named(std::string_view name) {
               "there is no mode '" + std::string(name) + "'; the modes are " + list);
 }
 
+std::vector<std::string> listed(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const size_t comma = list.find(',');
+    names.emplace_back(list.substr(0, comma));
+    if (comma == std::string_view::npos) break;
+    list.remove_prefix(comma + 1);
+  }
+  return names;
+}
+
 std::vector<Mode> modes_named(std::string_view list) {
   std::vector<Mode> modes;
   while (true) {
@@ -65,6 +85,17 @@ std::vector<Mode> modes_named(std::string_view list) {
     if (comma == std::string_view::npos) return modes;
     list.remove_prefix(comma + 1);
   }
+}
+
+Isa isa_named(const std::optional<std::string>& name) {
+  if (!name) return default_isa();
+  std::string list;
+  for (const Isa isa : supported_isas()) {
+    if (to_string(isa) == *name) return isa;
+    list += (list.empty() ? "" : ", ") + std::string(to_string(isa));
+  }
+  throw Error(ErrorCode::usage,
+              "this machine has no instruction set '" + *name + "'; it has " + list);
 }
 
 DType dtype_named(std::string_view name) {

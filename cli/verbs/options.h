@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cpu_features.h"
 #include "ir/dtype.h"
 #include "quantize/mode.h"
 #include "runtime/arithmetic.h"
@@ -14,6 +15,7 @@
 namespace litesmith::cli {
 
 Option arithmetic_option(std::string* target);
+Option isa_option(std::optional<std::string>* target);
 Option threads_option(uint64_t* target);
 Option json_option(bool* target);
 Option keep_float_option(std::vector<std::string>* target);
@@ -24,7 +26,10 @@ unsigned thread_count(uint64_t given);
 
 // Throw Error(usage) listing what there is.
 Mode mode_named(std::string_view name);
-std::vector<Mode> modes_named(std::string_view list);  // "int8,float16"
+// The level a run uses: the named one, or the default. It must be one that this machine has.
+Isa isa_named(const std::optional<std::string>& name);
+std::vector<std::string> listed(std::string_view list);  // "a,b"; empty gives none
+std::vector<Mode> modes_named(std::string_view list);    // "int8,float16"
 DType dtype_named(std::string_view name);
 
 }  // namespace litesmith::cli

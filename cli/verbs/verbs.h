@@ -12,6 +12,7 @@ std::unique_ptr<Verb> make_convert();
 std::unique_ptr<Verb> make_compare();
 std::unique_ptr<Verb> make_evaluate();
 std::unique_ptr<Verb> make_run();
+std::unique_ptr<Verb> make_benchmark();
 std::unique_ptr<Verb> make_inspect();
 std::unique_ptr<Verb> make_analyze();
 std::unique_ptr<Verb> make_help();

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "formats/tflite/conversion.h"
 #include "formats/tflite/read.h"
+#include "inspect/macs.h"
 #include "inspect/stayed_float.h"
 #include "ir/attributes.h"
 #include "ops/needed_region.h"
@@ -31,7 +32,11 @@ bool is_parameter(const Value& value) {
 class Summarizer {
  public:
   Summarizer(const Graph& graph, const SummaryOptions& options)
-      : graph_(graph), options_(options), uses_(graph.uses()), regions_(needed_regions(graph)) {}
+      : graph_(graph),
+        options_(options),
+        uses_(graph.uses()),
+        regions_(needed_regions(graph)),
+        macs_(macs_by_node(graph)) {}
 
   void add_to(Summary& summary) {
     for (const ValueId id : graph_.inputs) {
@@ -63,18 +68,14 @@ class Summarizer {
   void add_op(Summary& summary, size_t index) const {
     const Node& node = graph_.nodes[index];
     OpSummary op{index, std::string(node.def().name), attribute_text(*node.op)};
-    std::vector<Region> outputs;
-    for (const ValueId id : node.outputs) {
-      op.outputs.push_back(describe(graph_[id]));
-      outputs.push_back(regions_[static_cast<size_t>(id.index)]);
-    }
+    for (const ValueId id : node.outputs) op.outputs.push_back(describe(graph_[id]));
     std::set<ValueId> counted;
     for (const ValueId id : node.inputs) {
       if (!id.valid() || !graph_[id].is_constant() || !counted.insert(id).second) continue;
       op.constant_bytes += graph_[id].data->size();
       if (is_parameter(graph_[id])) op.parameters += element_count(graph_[id].shape);
     }
-    const Macs macs = count_macs(graph_.view(node), outputs);
+    const Macs macs = macs_[index].macs;
     op.macs = macs.nominal;
     op.needed_macs = macs.needed;
     summary.macs += macs.nominal;
@@ -104,6 +105,7 @@ class Summarizer {
   const SummaryOptions& options_;
   Uses uses_;
   std::vector<Region> regions_;
+  std::vector<NodeMacs> macs_;
   std::set<const std::byte*> counted_;  // buffers that several constants share
 };
 

@@ -233,6 +233,7 @@ struct NarrowDenseCall {
 };
 
 struct ElementKernels;
+struct PeakLoops;
 
 struct KernelSet {
   Isa isa;
@@ -283,6 +284,7 @@ struct KernelSet {
   const PoolKernels<int16_t>* int16_pooling;
 
   const ElementKernels* elements;  // element_kernels.h
+  const PeakLoops* peak;           // peak.h
 };
 
 // The table of a level the machine supports.

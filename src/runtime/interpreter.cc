@@ -66,12 +66,16 @@ std::span<const std::byte> Interpreter::value(ValueId id) const {
   return {address(id), byte_size(value)};
 }
 
+void Interpreter::run_step(size_t step) {
+  const StepPointers& pointers = pointers_[step];
+  plan_->steps()[step].kernel.run({pointers.inputs, pointers.outputs, scratch_});
+}
+
 void Interpreter::invoke() {
   size_t i = 0;
   try {
     for (; i < pointers_.size(); ++i) {
-      const StepPointers& pointers = pointers_[i];
-      plan_->steps()[i].kernel.run({pointers.inputs, pointers.outputs, scratch_});
+      run_step(i);
     }
   } catch (Error& error) {
     error.add_context(describe_node(plan_->graph(), plan_->steps()[i].node));

@@ -25,6 +25,8 @@ class Interpreter {
 
   // Throws Error(data), with the op's place, where an operand's values are wrong.
   void invoke();
+  // One step of the plan; an invocation is all of them in order. For who looks between them.
+  void run_step(size_t step);
 
  private:
   struct StepPointers {

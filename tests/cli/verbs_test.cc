@@ -24,8 +24,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-const std::vector<std::string> kVerbs = {"optimize", "convert", "evaluate", "compare",
-                                         "run",      "inspect", "analyze",  "help"};
+const std::vector<std::string> kVerbs = {"optimize",  "convert", "evaluate", "compare", "run",
+                                         "benchmark", "inspect", "analyze",  "help"};
 
 TEST(Help, lists_every_verb_and_the_exit_codes) {
   for (const auto& words : {std::vector<std::string>{}, {"--help"}, {"-h"}, {"help"}}) {
@@ -267,6 +267,46 @@ TEST(Optimize, json_on_the_screen_is_json_in_the_file) {
   const Samples s;
   const Outcome outcome = call({"optimize", s / "wake_word.keras", "--out", s / "out", "--json"});
   EXPECT_EQ(outcome.out, content(s / "out/results.json"));
+}
+
+TEST(Benchmark, json_has_the_documented_keys) {
+  const Samples samples;
+  const Outcome outcome = call({"benchmark", samples / "net.tflite", "--rounds", "1", "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json.at("schema_version"), 1);
+  EXPECT_EQ(json.at("file"), "net.tflite");
+  EXPECT_GT(json.at("latency_us").at("median"), 0);
+  EXPECT_GE(json.at("latency_us").at("p95"), json.at("latency_us").at("median"));
+  EXPECT_EQ(json.at("share_of_peak"), 0) << "it multiplies nothing";
+  EXPECT_EQ(json.at("ops").at(0).at("op"), "RESHAPE");
+  EXPECT_GT(json.at("arena_bytes"), 0);
+  EXPECT_EQ(json.at("peers").size(), 0u);
+}
+
+TEST(Benchmark, refuses_what_it_cannot_measure_against) {
+  const Samples samples;
+  const std::string model = samples / "net.tflite";
+  const struct {
+    std::vector<std::string> words;
+    int exit_code;
+    std::string message;
+  } rows[] = {
+      {{"--against", "tflite"}, 2, "try litert or onnxruntime"},
+      {{"--against", "onnxruntime"}, 2, "--onnx FILE.onnx"},
+      {{"--against", "litert", "--litert-library", "/no/such.so"}, 3, "/no/such.so"},
+      {{"--against", "litert", "--litert-library", model}, 5, "LiteRT does not run"},
+      {{"--isa", "avx3"}, 2, "no instruction set 'avx3'"},
+      {{"--rounds", "0"}, 2, "at least 1"},
+  };
+  for (const auto& row : rows) {
+    std::vector<std::string> words = {"benchmark", model};
+    words.insert(words.end(), row.words.begin(), row.words.end());
+    const Outcome outcome = call(words);
+    EXPECT_EQ(outcome.exit_code, row.exit_code) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(row.message));
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
 }
 
 }  // namespace

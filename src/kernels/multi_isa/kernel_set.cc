@@ -50,6 +50,7 @@ constinit const KernelSet kernels = {
     .uint8_pooling = &uint8_pooling,
     .int16_pooling = &int16_pooling,
     .elements = &elements,
+    .peak = &peak,
 };
 
 }  // namespace litesmith::kernels::LITESMITH_ISA

@@ -3,6 +3,7 @@
 
 #include "kernels/element_kernels.h"
 #include "kernels/kernel_set.h"
+#include "kernels/peak.h"
 
 namespace litesmith::kernels::LITESMITH_ISA {
 
@@ -45,6 +46,7 @@ extern const PoolKernels<uint8_t> uint8_pooling;
 extern const PoolKernels<int16_t> int16_pooling;
 
 extern const ElementKernels elements;
+extern const PeakLoops peak;
 extern const CodeKernels<int8_t> int8_codes;
 extern const CodeKernels<uint8_t> uint8_codes;
 

@@ -1,0 +1,43 @@
+#include "inspect/macs.h"
+
+namespace litesmith {
+namespace {
+
+MacKind kind_of(const NodeView& node) {
+  const Value* data = node.inputs.empty() ? nullptr : node.inputs[0];
+  const Value* weights = node.inputs.size() < 2 ? nullptr : node.inputs[1];
+  if (data != nullptr && data->dtype == DType::int16) return MacKind::int16;
+  if (weights == nullptr) return MacKind::float32;
+  const bool is_float = weights->dtype == DType::float32 || weights->dtype == DType::float16;
+  return is_float ? MacKind::float32 : MacKind::int8;
+}
+
+}  // namespace
+
+std::string_view to_string(MacKind kind) {
+  switch (kind) {
+    case MacKind::float32:
+      return "float32";
+    case MacKind::int8:
+      return "int8";
+    case MacKind::int16:
+      return "int16";
+  }
+  return "";
+}
+
+std::vector<NodeMacs> macs_by_node(const Graph& graph) {
+  const std::vector<Region> regions = needed_regions(graph);
+  std::vector<NodeMacs> result;
+  for (const Node& node : graph.nodes) {
+    const NodeView view = graph.view(node);
+    std::vector<Region> outputs;
+    for (const ValueId id : node.outputs) {
+      outputs.push_back(regions[static_cast<size_t>(id.index)]);
+    }
+    result.push_back({.macs = count_macs(view, outputs), .kind = kind_of(view)});
+  }
+  return result;
+}
+
+}  // namespace litesmith
