@@ -80,6 +80,7 @@ if [ "$level" != fast ]; then
   [ "$level" = ci ] && unproven=(--ignore=test_conversions.py)
   step "judged by TensorFlow and LiteRT" scripts/interop.sh "${unproven[@]}"
   step "the README's figures" figures
+  step "instruction counts" python3 scripts/count_instructions.py
   step "the same files on 64-bit Arm" same_bytes_on_arm
 fi
 if [ "$level" = full ]; then

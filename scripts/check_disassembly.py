@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Checks that the hot loops of int8 kernels hold no copies from register to register.
+
+    scripts/check_disassembly.py OBJECT... [--function PATTERN]
+
+g++ 12 copies the accumulator of every vpdpbusd intrinsic through a second register, which costs a third of the speed.
+Here no innermost loop with a vpdpbusd may move one vector register to another. PATTERN (a regular expression on
+demangled names) chooses functions.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+
+FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
+INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S+)\s*(.*)$")
+MOVE = re.compile(r"^vmov(dq[au]\w*|[au]p[sd])$")
+REGISTERS = re.compile(r"^%([xyz]mm\d+),%([xyz]mm\d+)$")
+
+
+def functions(path):
+    """(name, [(address, mnemonic, operands)]) of an object file."""
+    text = subprocess.run(["objdump", "-d", "-C", "--no-show-raw-insn", path], check=True, capture_output=True,
+                          text=True).stdout
+    name, body = None, []
+    for line in text.splitlines():
+        if begins := FUNCTION.match(line):
+            if name:
+                yield name, body
+            name, body = begins.group(1), []
+        elif found := INSTRUCTION.match(line):
+            body.append((found.group(1), found.group(2), found.group(3).split("#")[0].strip()))
+    if name:
+        yield name, body
+
+
+def loops(body):
+    """The innermost loops that multiply: from the target of a jump backwards to that jump, with no such jump inside."""
+    places = {address: i for i, (address, _, _) in enumerate(body)}
+    found = []
+    for i, (_, mnemonic, operands) in enumerate(body):
+        target = places.get(operands.split()[0]) if mnemonic.startswith("j") and operands else None
+        if target is not None and target <= i:
+            found.append((target, i))
+    for begin, end in found:
+        if any(begin <= other and last < end for other, last in found if (other, last) != (begin, end)):
+            continue
+        loop = body[begin:end]
+        if any(mnemonic == "vpdpbusd" for _, mnemonic, _ in loop):
+            yield loop
+
+
+def copies(loop):
+    return [f"{address}: {mnemonic} {operands}" for address, mnemonic, operands in loop
+            if MOVE.match(mnemonic) and REGISTERS.match(operands)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("objects", nargs="+")
+    parser.add_argument("--function", default="", metavar="PATTERN")
+    arguments = parser.parse_args()
+    checked, dots, failed = 0, 0, False
+    for path in arguments.objects:
+        for name, body in functions(path):
+            if not re.search(arguments.function, name):
+                continue
+            for loop in loops(body):
+                checked += 1
+                count = sum(mnemonic == "vpdpbusd" for _, mnemonic, _ in loop)
+                dots += count
+                if found := copies(loop):
+                    failed = True
+                    print(f"{name}: {len(found)} copies in a loop of {count} vpdpbusd, the first {found[0]}")
+    if checked == 0:
+        sys.exit("no loop with a vpdpbusd was found")
+    print(f"{checked} loops, {dots} vpdpbusd" + ("" if failed else ": no copies"))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
