@@ -2,9 +2,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdlib>
 
-#include "base/error.h"
 #include "runtime/interpreter.h"
 
 namespace litesmith {
@@ -37,16 +35,6 @@ inline void bounded_run(const Graph& graph, Arithmetic arithmetic) {
     for (size_t k = 0; k < input.size(); ++k) input[k] = static_cast<std::byte>(k * 37 + i);
   }
   interpreter.invoke();
-}
-
-// A refusal is an answer; our own check failing is not.
-template <class Body>
-void attempt(const Body& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::internal) std::abort();
-  }
 }
 
 }  // namespace litesmith

@@ -1,7 +1,7 @@
 // An HDF5 file from anywhere: every group, dataset and attribute looked at.
 #include <cstdint>
 
-#include "bounded_run.h"
+#include "attempt.h"
 #include "formats/hdf5/hdf5.h"
 
 namespace litesmith::hdf5 {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "attempt.h"
 #include "bounded_run.h"
 #include "formats/hdf5/hdf5.h"
 #include "formats/keras/read.h"

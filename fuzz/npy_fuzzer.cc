@@ -1,9 +1,8 @@
 // A .npy or .npz file from anywhere: read as samples and as labels, fed to small networks of each
 // kind of input and run.
-#include <cstdlib>
 #include <memory>
 
-#include "base/error.h"
+#include "attempt.h"
 #include "data/labels.h"
 #include "evaluate/outputs.h"
 #include "ops/reshape.h"
@@ -26,16 +25,6 @@ Model network(DType dtype, const Quantization& quantization) {
   graph[output].quantization = quantization;
   graph.outputs = {output};
   return model;
-}
-
-template <class Body>
-void attempt(const Body& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    // A refusal is an answer; our own check failing is not.
-    if (error.code() == ErrorCode::internal) std::abort();
-  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "attempt.h"
 #include "bounded_run.h"
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"

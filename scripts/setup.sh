@@ -17,7 +17,7 @@ ci=(
   python3 python3-venv                              # the judges, and the scripts of the checks
   valgrind                                          # counts instructions
 )
-coverage=(clang libclang-rt-14-dev llvm-14)
+coverage=(clang libclang-rt-14-dev llvm-14 python3)
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;
   ci) wanted=("${build[@]}" "${ci[@]}") ;;
