@@ -39,14 +39,19 @@ void quantize_as(const Value& tensor, std::span<const float> values, std::span<s
                                        std::to_string(scale) + " and zero point " +
                                        std::to_string(zero));
   }
-  const auto zero_point = static_cast<float>(zero);
-  constexpr auto kLow = static_cast<float>(std::numeric_limits<T>::min());
-  constexpr auto kHigh = static_cast<float>(std::numeric_limits<T>::max());
+  const auto zero_point = static_cast<int32_t>(zero);
+  const auto low = static_cast<float>(std::numeric_limits<T>::min() - zero_point);
+  const auto high = static_cast<float>(std::numeric_limits<T>::max() - zero_point);
+  // Adding the number just below a half, away from zero, and cutting off rounds halves away, and is
+  // a loop of vectors where std::round is a call. The bounds are integers: clamping first changes
+  // nothing.
+  constexpr float half = 0x1.fffffep-2f;
   for (size_t i = 0; i < values.size(); ++i) {
-    // Clamped before the zero point is added, so that the sum is exact in float.
-    const float steps =
-        std::clamp(std::round(values[i] / scale), kLow - zero_point, kHigh - zero_point);
-    store(out, i, static_cast<T>(steps + zero_point));
+    const float steps = values[i] / scale;
+    const float at_least = steps > low ? steps : low;
+    const float bounded = at_least < high ? at_least : high;
+    const auto rounded = static_cast<int32_t>(bounded + (bounded < 0 ? -half : half));
+    store(out, i, static_cast<T>(rounded + zero_point));
   }
 }
 

@@ -31,6 +31,20 @@ TEST(Quantized, halves_go_away_from_zero_before_the_zero_point_is_added) {
               ElementsAre(4, 2, 3, 5));
 }
 
+TEST(Quantized, numbers_beside_a_half_go_where_std_round_takes_them) {
+  std::vector<float> values;
+  for (int i = -400; i <= 400; ++i) {
+    const float half = static_cast<float>(i) + 0.5f;
+    for (const float x : {std::nextafter(half, -1e9f), half, std::nextafter(half, 1e9f)}) {
+      values.push_back(x);
+    }
+  }
+  const auto codes = quantized<int16_t>(tensor(DType::int16, 1, 0), values);
+  for (size_t i = 0; i < values.size(); ++i) {
+    ASSERT_EQ(static_cast<float>(codes[i]), std::round(values[i])) << values[i];
+  }
+}
+
 TEST(Quantized, values_beyond_the_type_saturate) {
   EXPECT_THAT(quantized<int8_t>(tensor(DType::int8, 1, -100), {1e30f, -1e30f, 300, -300}),
               ElementsAre(127, -128, 127, -128));
