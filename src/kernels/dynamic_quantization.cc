@@ -1,6 +1,7 @@
 #include "kernels/dynamic_quantization.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 
 #include "kernels/fixed_point.h"
@@ -13,14 +14,22 @@ struct Extremes {
   float max;
 };
 
-// The smallest and largest value, zero among them.
+// The smallest and largest value, zero among them. Sixteen of each are kept side by side, so that
+// the loop is one of vectors; numbers have one smallest, whatever the order.
 Extremes extremes_with_zero(std::span<const float> values) {
-  Extremes result{0, 0};
-  for (const float value : values) {
-    result.min = value < result.min ? value : result.min;
-    result.max = value > result.max ? value : result.max;
+  constexpr size_t kSideBySide = 16;
+  float min[kSideBySide] = {};
+  float max[kSideBySide] = {};
+  auto take = [&](size_t i, float value) {
+    min[i] = value < min[i] ? value : min[i];
+    max[i] = value > max[i] ? value : max[i];
+  };
+  const size_t whole = values.size() / kSideBySide * kSideBySide;
+  for (size_t first = 0; first < whole; first += kSideBySide) {
+    for (size_t i = 0; i < kSideBySide; ++i) take(i, values[first + i]);
   }
-  return result;
+  for (size_t i = whole; i < values.size(); ++i) take(0, values[i]);
+  return {*std::min_element(min, min + kSideBySide), *std::max_element(max, max + kSideBySide)};
 }
 
 // To int with the fraction cut off; NaN and what is out of range go to a bound.
@@ -90,8 +99,11 @@ DynamicAffine quantize_xnnpack(std::span<const float> values, int8_t* quantized)
   const auto most = static_cast<float>(127 - zero_point);
   for (size_t i = 0; i < values.size(); ++i) {
     const float x = values[i] * scale;
-    const float within = x > least ? (x < most ? x : most) : least;  // NaN goes to a bound
-    quantized[i] = static_cast<int8_t>(round_half_even(within) + zero_point);
+    const float at_least = x > least ? x : least;  // NaN goes to a bound
+    const float within = at_least < most ? at_least : most;
+    // As round_half_even, of a number that needs no clamping.
+    const int32_t steps = std::bit_cast<int32_t>(within + 0x1.8p23f) - 0x4b400000;
+    quantized[i] = static_cast<int8_t>(steps + zero_point);
   }
   return {1.0f / scale, zero_point};
 }
