@@ -21,10 +21,11 @@ import traceback
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/performance.md"
-PROGRAM = ROOT / "build/release/cli/litesmith"
+PROGRAM = pathlib.Path(os.environ.get("LITESMITH_BIN", ROOT / "build/release/cli/litesmith"))
 WORK = ROOT / "build/benchmark"
 EXAMPLE = ROOT / "examples/wake_word"
 DATA = pathlib.Path(os.environ.get("LITESMITH_TEST_DATA", ROOT.parent / "shared/data"))
+UNSUPPORTED = 5  # the exit code of a model that a runtime does not take
 BEGIN, END = "<!-- table: written by scripts/benchmark.sh -->", "<!-- end of table -->"
 sys.path.insert(0, str(ROOT / "tests/interop"))
 
@@ -52,7 +53,7 @@ ROWS = [
     ("threads", "evaluation with two threads: samples a second of wall time", "one thread", "at least 1.9"),
     ("calibrate", "calibration of the wake-word network, samples a second of CPU time",
      "TensorFlow's converter", "at least 20"),
-    ("convert", "`convert --mode int8` with 300 samples, CPU time of the process", "`python3 -c 'import numpy'`",
+    ("convert", "`convert --mode int8` with 500 samples, CPU time of the process", "`python3 -c 'import numpy'`",
      "at most 0.25"),
     ("large_convert", "ResNet50 to dynamic range, CPU time of the process", "`cp` of the file", "at most 4"),
     ("large_memory", "the same, peak memory", "bytes of the file", "at most 0.5"),
@@ -193,9 +194,9 @@ def keras_int8(name, network, samples):
     import numpy as np
     folder = WORK / name
     folder.mkdir(parents=True, exist_ok=True)
-    network.save(folder / f"{name}.keras")
+    network.save(folder / "network.keras")
     np.save(folder / "samples.npy", samples)
-    litesmith("convert", folder / f"{name}.keras", "-o", folder / "int8.tflite", "--mode", "int8",
+    litesmith("convert", folder / "network.keras", "-o", folder / "int8.tflite", "--mode", "int8",
               "--calibrate", folder / "samples.npy")
     return folder / "int8.tflite"
 
@@ -260,7 +261,9 @@ def evaluation(found):
 
 
 def calibration(found):
-    """CPU time by sample: what 2,000 samples take longer than 200."""
+    """CPU time by sample: what many samples take longer than few."""
+    import contextlib
+    import io
     import time
 
     import keras
@@ -275,7 +278,7 @@ def calibration(found):
 
     def ours(name):
         return process(PROGRAM, "convert", EXAMPLE / "wake_word.keras", "-o", folder / "o.tflite", "--mode", "int8",
-                       "--calibrate", folder / f"{name}.npy")[0]
+                       "--calibrate", folder / f"{name}.npy", "--calibrate-samples", 0)[0]
 
     network = keras.saving.load_model(EXAMPLE / "wake_word.keras")
 
@@ -285,7 +288,8 @@ def calibration(found):
         converter.representative_dataset = lambda: ([base[i % len(base)][None]] for i in range(count))
         converter._experimental_calibrate_only = True
         began = time.process_time()
-        converter.convert()
+        with contextlib.redirect_stdout(io.StringIO()):
+            converter.convert()
         return time.process_time() - began
 
     us = statistics.median((ours("many") - ours("few")) / (many - few) for _ in range(5)) * 1e6
@@ -294,8 +298,11 @@ def calibration(found):
 
 
 def conversion(found):
+    import numpy as np
+    base = np.load(EXAMPLE / "calibration_features.npy")
+    np.save(WORK / "500.npy", base[np.arange(500) % len(base)])
     command = [PROGRAM, "convert", EXAMPLE / "wake_word.keras", "-o", WORK / "c.tflite", "--mode", "int8",
-               "--calibrate", EXAMPLE / "calibration_features.npy"]
+               "--calibrate", WORK / "500.npy"]
     ratio, ours, theirs = alternate(command, ["python3", "-c", "import numpy"])
     found["convert"] = ratio, f"{1000 * ours:.1f} ms and {1000 * theirs:.0f} ms"
 
@@ -336,7 +343,7 @@ def draw(rng):
 def drawn(found, count):
     import keras
     import numpy as np
-    ratios = []
+    ratios, refused = [], 0
     for seed in range(count):
         rng = np.random.default_rng(seed)
         keras.utils.set_random_seed(seed)
@@ -344,12 +351,19 @@ def drawn(found, count):
         samples = rng.uniform(-1, 1, (50, *network.input_shape[1:])).astype(np.float32)
         int8 = keras_int8(f"drawn/{seed}", network, samples)
         float32 = int8.with_name("float32.tflite")
-        litesmith("convert", int8.with_name(f"{seed}.keras"), "-o", float32, "--mode", "float32")
+        litesmith("convert", int8.with_name("network.keras"), "-o", float32, "--mode", "float32")
         for kind, model in (("int8", int8), ("float32", float32)):
-            figures = benchmark(model, "--against", "litert", "--rounds", 5)
+            try:
+                figures = benchmark(model, "--against", "litert", "--rounds", 5)
+            except subprocess.CalledProcessError as error:
+                if error.returncode != UNSUPPORTED:
+                    raise
+                refused += 1  # a random layer whose outputs are all zero has a scale too small for XNNPACK
+                continue
             ratios.append((figures["peers"][0]["ratio"], f"network {seed}, {kind}"))
     ratios.sort()
-    found["drawn_median"] = statistics.median(r for r, _ in ratios), f"{count} networks, each in both kinds"
+    found["drawn_median"] = statistics.median(r for r, _ in ratios), (
+        f"{count} networks, each in both kinds, {refused} of which LiteRT refuses")
     found["drawn_worst"] = ratios[-1]
 
 
