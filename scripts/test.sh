@@ -76,9 +76,7 @@ fi
 command -v python3 >/dev/null && step "rooms" rooms
 step "unit tests" build_and_test release
 if [ "$level" != fast ]; then
-  unproven=()
-  [ "$level" = ci ] && unproven=(--ignore=test_conversions.py)
-  step "judged by TensorFlow and LiteRT" scripts/interop.sh "${unproven[@]}"
+  step "judged by TensorFlow and LiteRT" scripts/interop.sh
   step "the README's figures" figures
   step "instruction counts" python3 scripts/count_instructions.py
   step "the same files on 64-bit Arm" same_bytes_on_arm
