@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a level of work needs, and nothing when they are there already:
 #   scripts/setup.sh build    compile and run litesmith and its unit tests
+#   scripts/setup.sh bench    and Google Benchmark, for the suite in bench/
 #   scripts/setup.sh ci       and what the checks need: clang, the Arm cross compiler, qemu, Python
 #   scripts/setup.sh coverage what scripts/fuzz_coverage.sh needs
 # Works as root or through sudo; needs no network once the packages are installed.
@@ -18,7 +19,9 @@ ci=(
   valgrind                                          # counts instructions
 )
 coverage=(clang libclang-rt-14-dev llvm-14 python3)
+bench=(libbenchmark-dev)
 case "${1:-build}" in
+  bench) wanted=("${build[@]}" "${bench[@]}") ;;
   build) wanted=("${build[@]}") ;;
   ci) wanted=("${build[@]}" "${ci[@]}") ;;
   coverage) wanted=("${build[@]}" "${coverage[@]}") ;;

@@ -1,5 +1,5 @@
 // litesmith benchmark: how fast a file runs, and how fast it could.
-#include "benchmark/benchmark.h"
+#include "benchmark/run_benchmark.h"
 
 #include <filesystem>
 

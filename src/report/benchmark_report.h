@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "benchmark/benchmark.h"
+#include "benchmark/run_benchmark.h"
 
 namespace litesmith {
 
