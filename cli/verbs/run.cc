@@ -57,6 +57,10 @@ class RunVerb : public Verb {
          .value = "",
          .help = "Write real numbers (float32) instead of the file's integers",
          .target = &dequantize_},
+        {.name = "--stateful",
+         .value = "",
+         .help = "Samples are one sequence: variables keep their values from one to the next",
+         .target = &stateful_},
         arithmetic_option(&arithmetic_),
         threads_option(&threads_),
     };
@@ -73,6 +77,7 @@ class RunVerb : public Verb {
   std::vector<std::string> tensors_;
   std::optional<std::string> all_tensors_;
   bool dequantize_ = false;
+  bool stateful_ = false;
   std::string arithmetic_ = "litert";
   uint64_t threads_ = 0;
 };
@@ -151,6 +156,7 @@ void RunVerb::run(Console& console) {
   Runner runner(feed, {.plan = {.arithmetic = *parse_arithmetic(arithmetic_),
                                 .observe_all = !tensors_.empty() || all_tensors_},
                        .threads = thread_count(threads_),
+                       .stateful = stateful_,
                        .progress = console.progress(),
                        .stage = "running"});
   if (output_) {

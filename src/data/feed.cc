@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "data/real_numbers.h"
 #include "data/sample_shape.h"
+#include "ops/variables.h"
 
 namespace litesmith {
 namespace {
@@ -99,7 +100,7 @@ std::optional<int32_t> common_batch(const Graph& graph) {
 }  // namespace
 
 Feed::Feed(const Dataset& data, const Model& model, Options options)
-    : data_(data), graph_(model.graph), entry_(options.entry) {
+    : data_(data), graph_(resolve_variables(model)), entry_(options.entry) {
   with_context(in_quotes(data.source()) + " does not fit the model", [&] {
     if (graph_.inputs.empty()) throw Error(ErrorCode::data, "the model has no inputs");
     match(model);

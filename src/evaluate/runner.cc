@@ -10,6 +10,7 @@ namespace litesmith {
 Runner::Runner(const Feed& feed, Options options)
     : feed_(feed), options_(std::move(options)), plan_(Plan::make(feed.graph(), options_.plan)) {
   if (options_.threads == 0) options_.threads = hardware_threads();
+  if (options_.stateful) options_.threads = 1;  // one sample after the other
   interpreters_.resize(options_.threads);
 }
 
@@ -34,6 +35,7 @@ void Runner::run(size_t begin, size_t end, const Visit& visit) {
           for (size_t i = 0; i < plan_->graph().inputs.size(); ++i) {
             feed_.fill(run, i, interpreter->input(i));
           }
+          if (!options_.stateful || run == 0) interpreter->reset();
           interpreter->invoke();
           visit({worker, run, run * feed_.batch(), feed_.samples_in(run), *interpreter});
         }

@@ -18,7 +18,8 @@ class Runner {
  public:
   struct Options {
     PlanOptions plan = {};
-    unsigned threads = 0;  // 0: all the machine has; results do not depend on it
+    unsigned threads = 0;   // 0: all the machine has; results do not depend on it
+    bool stateful = false;  // variables keep what the run before left in them; one thread
     Progress progress = {};
     std::string stage = "running";
   };

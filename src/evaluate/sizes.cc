@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "formats/tflite/file.h"
+#include "ops/variables.h"
 #include "runtime/plan.h"
 
 namespace litesmith {
@@ -14,7 +15,8 @@ Sizes measure_sizes(const std::filesystem::path& path, const Model& model) {
     sizes.data_bytes += buffer.bytes.span().size();
   }
   try {
-    sizes.arena_bytes = Plan::make(model.graph, {.batch = 1, .lowered = false})->arena_bytes();
+    sizes.arena_bytes =
+        Plan::make(resolve_variables(model), {.batch = 1, .lowered = false})->arena_bytes();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unsupported) throw;
   }

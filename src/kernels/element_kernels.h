@@ -35,6 +35,8 @@ struct ElementKernels {
   // The sum of a row is taken in one fixed tree (sum.h).
   void (*softmax)(Rows rows, float beta, const float* in, float* out);
   void (*log_softmax)(Rows rows, const float* in, float* out);
+  // out[i] = fma(a, in[i], out[i]): the step that products of matrices are made of.
+  void (*multiply_add)(float a, const float* in, float* out, int64_t count);
   const CodeKernels<int8_t>* int8;
   const CodeKernels<uint8_t>* uint8;
 

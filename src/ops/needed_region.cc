@@ -22,8 +22,10 @@ std::vector<Region> needed_regions(const Graph& graph) {
   for (size_t n = graph.nodes.size(); n-- > 0;) {
     const Node& node = graph.nodes[n];
     const std::vector<Region> outputs = regions_of(node.outputs, regions);
-    const bool unused = std::all_of(outputs.begin(), outputs.end(),
-                                    [](const Region& region) { return region.nothing; });
+    // What has no outputs has an effect.
+    const bool unused =
+        !outputs.empty() && std::all_of(outputs.begin(), outputs.end(),
+                                        [](const Region& region) { return region.nothing; });
     if (unused) continue;
     const NodeView view = graph.view(node);
     for (size_t i = 0; i < node.inputs.size(); ++i) {

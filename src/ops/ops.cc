@@ -5,20 +5,28 @@
 
 #include "ops/activation_layers.h"
 #include "ops/arrange.h"
+#include "ops/batch_matmul.h"
 #include "ops/binary.h"
+#include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/fully_connected.h"
+#include "ops/index.h"
+#include "ops/logical.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
 #include "ops/quantize.h"
 #include "ops/reduce.h"
 #include "ops/reshape.h"
 #include "ops/resize.h"
+#include "ops/select.h"
 #include "ops/shape_and_cast.h"
 #include "ops/slice.h"
 #include "ops/softmax.h"
+#include "ops/space_depth.h"
+#include "ops/transpose_conv.h"
 #include "ops/unary.h"
+#include "ops/variables.h"
 
 namespace litesmith {
 
@@ -82,7 +90,41 @@ std::span<const OpDef* const> all_ops() {
                          &HardSwish::definition(),
                          &BroadcastTo::definition(),
                          &Gelu::definition(),
-                         &Relu0To1::definition()};
+                         &Relu0To1::definition(),
+                         &CallOnce::definition(),
+                         &VarHandle::definition(),
+                         &AssignVariable::definition(),
+                         &ReadVariable::definition(),
+                         &TopK::definition(),
+                         &ArgMin::definition(),
+                         &ArgMax::definition(),
+                         &DynamicUpdateSlice::definition(),
+                         &EmbeddingLookup::definition(),
+                         &ScatterNd::definition(),
+                         &GatherNd::definition(),
+                         &Equal::definition(),
+                         &NotEqual::definition(),
+                         &Less::definition(),
+                         &LessEqual::definition(),
+                         &Greater::definition(),
+                         &GreaterEqual::definition(),
+                         &LogicalAnd::definition(),
+                         &LogicalOr::definition(),
+                         &LogicalNot::definition(),
+                         &Select::definition(),
+                         &SelectV2::definition(),
+                         &SpaceToDepth::definition(),
+                         &DepthToSpace::definition(),
+                         &BatchMatMul::definition(),
+                         &TransposeConv::definition(),
+                         &Floor::definition(),
+                         &Ceil::definition(),
+                         &Round::definition(),
+                         &Sign::definition(),
+                         &Sin::definition(),
+                         &Cos::definition(),
+                         &ReduceAny::definition(),
+                         &ReduceAll::definition()};
     std::sort(result.begin(), result.end(),
               [](const OpDef* a, const OpDef* b) { return a->code < b->code; });
     return result;

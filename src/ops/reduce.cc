@@ -99,4 +99,14 @@ const OpDef& ReduceMin::definition() {
   return def;
 }
 
+const OpDef& ReduceAny::definition() {
+  static const OpDef def = make_def<ReduceAny>(91, "REDUCE_ANY", version_1, {"1.11.0"}, {});
+  return def;
+}
+
+const OpDef& ReduceAll::definition() {
+  static const OpDef def = make_def<ReduceAll>(140, "REDUCE_ALL", version_1, {"2.6.0"}, {});
+  return def;
+}
+
 }  // namespace litesmith

@@ -1,4 +1,5 @@
-// Reductions over the axes named by constant operand 1: MEAN, SUM, REDUCE_MAX, REDUCE_MIN.
+// Reductions over the axes named by constant operand 1: MEAN, SUM, REDUCE_MAX, REDUCE_MIN,
+// REDUCE_ANY, REDUCE_ALL.
 #pragma once
 
 #include "ir/graph.h"
@@ -31,6 +32,17 @@ struct ReduceMax : Reduce, OpOf<ReduceMax> {
 };
 
 struct ReduceMin : Reduce, OpOf<ReduceMin> {
+  using Reduce::attributes;
+  static const OpDef& definition();
+};
+
+// Of booleans.
+struct ReduceAny : Reduce, OpOf<ReduceAny> {
+  using Reduce::attributes;
+  static const OpDef& definition();
+};
+
+struct ReduceAll : Reduce, OpOf<ReduceAll> {
   using Reduce::attributes;
   static const OpDef& definition();
 };

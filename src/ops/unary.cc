@@ -34,6 +34,10 @@ int version_relu(const NodeView& node) {
   return has_dtype(node, 0, DType::uint8) ? 2 : version_8_2_16_3(node);
 }
 
+int version_float16_2(const NodeView& node) { return has_dtype(node, 0, DType::float16) ? 2 : 1; }
+
+int version_sign(const NodeView& node) { return has_dtype(node, 0, DType::int32) ? 2 : 1; }
+
 const QuantSpec kBoth = {.int8 = true, .int16 = true, .version_int16 = 2};
 const FixedScale kUnitInt8 = {1.0f / 256, -128};
 const FixedScale kUnitInt16 = {1.0f / 32768, 0};
@@ -132,6 +136,37 @@ const OpDef& Neg::definition() {
 
 const OpDef& Square::definition() {
   static const OpDef def = make_def<Square>(92, "SQUARE", 66, version_1, {"1.12.0"}, {});
+  return def;
+}
+
+const OpDef& Floor::definition() {
+  static const OpDef def = make_def<Floor>(8, "FLOOR", 0, version_1, {"1.9.0"}, {});
+  return def;
+}
+
+const OpDef& Ceil::definition() {
+  static const OpDef def = make_def<Ceil>(104, "CEIL", 0, version_1, {"1.14.0"}, {});
+  return def;
+}
+
+const OpDef& Round::definition() {
+  static const OpDef def = make_def<Round>(116, "ROUND", 0, version_1, {"1.14.0"}, {});
+  return def;
+}
+
+const OpDef& Sign::definition() {
+  static const OpDef def = make_def<Sign>(158, "SIGN", 123, version_sign, {"2.11.0", "2.12.0"}, {});
+  return def;
+}
+
+const OpDef& Sin::definition() {
+  static const OpDef def = make_def<Sin>(66, "SIN", 0, version_float16_2, {"1.9.0", "2.23.0"}, {});
+  return def;
+}
+
+const OpDef& Cos::definition() {
+  static const OpDef def =
+      make_def<Cos>(108, "COS", 84, version_float16_2, {"1.14.0", "2.23.0"}, {});
   return def;
 }
 

@@ -21,6 +21,12 @@ struct Rsqrt : OpOf<Rsqrt> { static const OpDef& definition(); };
 struct Abs : OpOf<Abs> { static const OpDef& definition(); };
 struct Neg : OpOf<Neg> { static const OpDef& definition(); };
 struct Square : OpOf<Square> { static const OpDef& definition(); };
+struct Floor : OpOf<Floor> { static const OpDef& definition(); };
+struct Ceil : OpOf<Ceil> { static const OpDef& definition(); };
+struct Round : OpOf<Round> { static const OpDef& definition(); };
+struct Sign : OpOf<Sign> { static const OpDef& definition(); };
+struct Sin : OpOf<Sin> { static const OpDef& definition(); };
+struct Cos : OpOf<Cos> { static const OpDef& definition(); };
 // clang-format on
 
 }  // namespace litesmith

@@ -8,20 +8,28 @@
 #include "base/error.h"
 #include "ops/activation_layers.h"
 #include "ops/arrange.h"
+#include "ops/batch_matmul.h"
 #include "ops/binary.h"
+#include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/fully_connected.h"
+#include "ops/index.h"
+#include "ops/logical.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
 #include "ops/quantize.h"
 #include "ops/reduce.h"
 #include "ops/reshape.h"
 #include "ops/resize.h"
+#include "ops/select.h"
 #include "ops/shape_and_cast.h"
 #include "ops/slice.h"
 #include "ops/softmax.h"
+#include "ops/space_depth.h"
+#include "ops/transpose_conv.h"
 #include "ops/unary.h"
+#include "ops/variables.h"
 #include "runtime/bindings/bindings.h"
 
 namespace litesmith {
@@ -98,6 +106,38 @@ Binding find_binding(const OpDef& def) {
       {&Quantize::definition(), bindings::quantize},
       {&Dequantize::definition(), bindings::dequantize},
       {&Cast::definition(), bindings::cast},
+      {&AssignVariable::definition(), bindings::assign_variable},
+      {&ReadVariable::definition(), bindings::read_variable},
+      {&TopK::definition(), bindings::top_k},
+      {&ArgMin::definition(), bindings::arg_min},
+      {&ArgMax::definition(), bindings::arg_max},
+      {&DynamicUpdateSlice::definition(), bindings::dynamic_update_slice},
+      {&EmbeddingLookup::definition(), bindings::embedding_lookup},
+      {&ScatterNd::definition(), bindings::scatter_nd},
+      {&GatherNd::definition(), bindings::gather_nd},
+      {&BatchMatMul::definition(), bindings::batch_matmul},
+      {&TransposeConv::definition(), bindings::transpose_conv},
+      {&SpaceToDepth::definition(), bindings::space_to_depth},
+      {&DepthToSpace::definition(), bindings::depth_to_space},
+      {&Equal::definition(), bindings::equal},
+      {&NotEqual::definition(), bindings::not_equal},
+      {&Less::definition(), bindings::less},
+      {&LessEqual::definition(), bindings::less_equal},
+      {&Greater::definition(), bindings::greater},
+      {&GreaterEqual::definition(), bindings::greater_equal},
+      {&LogicalAnd::definition(), bindings::logical_and},
+      {&LogicalOr::definition(), bindings::logical_or},
+      {&LogicalNot::definition(), bindings::logical_not},
+      {&Select::definition(), bindings::select},
+      {&SelectV2::definition(), bindings::select},
+      {&Floor::definition(), bindings::floor},
+      {&Ceil::definition(), bindings::ceil},
+      {&Round::definition(), bindings::round},
+      {&Sign::definition(), bindings::sign},
+      {&Sin::definition(), bindings::sin},
+      {&Cos::definition(), bindings::cos},
+      {&ReduceAny::definition(), bindings::reduce_any},
+      {&ReduceAll::definition(), bindings::reduce_all},
   });
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });

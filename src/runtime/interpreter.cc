@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 #include "base/error.h"
@@ -41,6 +42,15 @@ Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(pla
       }
     }
     for (const ValueId id : step.outputs) pointers.outputs.push_back(address(id));
+  }
+  reset();
+}
+
+void Interpreter::reset() {
+  for (const Plan::Variable& variable : plan_->variables()) {
+    if (plan_->offset(variable.value) == Plan::kNoOffset) continue;  // nobody uses it
+    const auto bytes = variable.start.bytes();
+    std::memcpy(address(variable.value), bytes.data(), bytes.size());
   }
 }
 

@@ -23,6 +23,8 @@ class Interpreter {
   // memory.
   std::span<const std::byte> value(ValueId id) const;
 
+  // Gives variables what they begin with; a new interpreter has them so.
+  void reset();
   // Throws Error(data), with the op's place, where an operand's values are wrong.
   void invoke();
   // One step of the plan; an invocation is all of them in order. For who looks between them.

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "ops/variables.h"
 #include "runtime/arena.h"
 #include "runtime/evaluate_node.h"
 #include "runtime/lower/fusions.h"
@@ -20,6 +21,7 @@ bool all_inputs_constant(const NodeView& view) {
 // The node's result does not wait for a run: its inputs are constant, or it reads only their
 // shapes.
 bool is_known(const NodeView& view) {
+  if (view.outputs.empty()) return false;  // it has an effect instead
   if (all_inputs_constant(view)) return true;
   const auto needed = view.op.def().needed;
   if (needed == nullptr) return false;
@@ -55,6 +57,17 @@ std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& op
   return plan;
 }
 
+// Whether the node has nothing to do in a run: it declares a variable, whose beginning is its
+// operand (ops/variables.h), or has neither operands nor outputs.
+bool Plan::declares(const Node& node) {
+  if (node.inputs.empty() && node.outputs.empty()) return true;
+  if (node.as<VarHandle>() == nullptr || !graph_[node.outputs.at(0)].is_variable) return false;
+  if (!node.inputs.empty()) {
+    variables_.push_back({node.outputs[0], graph_[node.inputs[0]].data.value()});
+  }
+  return true;
+}
+
 // Gives every value its shape and runs the nodes whose inputs are known; returns the others.
 std::vector<size_t> Plan::resolve_shapes() {
   for (const ValueId id : graph_.inputs) {
@@ -73,6 +86,7 @@ std::vector<size_t> Plan::resolve_shapes() {
   Diagnostics findings;
   for (size_t i = 0; i < graph_.nodes.size(); ++i) {
     const Node& node = graph_.nodes[i];
+    if (declares(node)) continue;
     const NodeView view = graph_.view(node);
     const Binding binding = find_binding(node.def());
     if (binding == nullptr) {

@@ -56,6 +56,12 @@ class Plan {
   };
   const std::vector<Step>& steps() const { return steps_; }
   size_t scratch_bytes() const { return scratch_bytes_; }
+  // Values that outlive a run, and what they begin with.
+  struct Variable {
+    ValueId value;
+    Buffer start;
+  };
+  const std::vector<Variable>& variables() const { return variables_; }
   // Where a value lies in the arena; kNoOffset for constants and values nothing needs.
   static constexpr size_t kNoOffset = static_cast<size_t>(-1);
   size_t offset(ValueId id) const { return offsets_.at(static_cast<size_t>(id.index)); }
@@ -65,6 +71,7 @@ class Plan {
   std::vector<size_t> resolve_shapes();
   void bind(const std::vector<size_t>& nodes);
   std::optional<size_t> fusion_partner(size_t node, const std::vector<int>& readers) const;
+  bool declares(const Node& node);
   void resolve_outputs(const Node& node, const NodeView& view);
   void require_memory(size_t bytes, std::string_view what) const;
   void place(bool observe_all);
@@ -72,6 +79,7 @@ class Plan {
   Graph graph_;
   PlanOptions options_;
   std::vector<Step> steps_;
+  std::vector<Variable> variables_;
   std::vector<size_t> offsets_;
   size_t arena_bytes_ = 0;
   size_t scratch_bytes_ = 0;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ops/activation_layers.h"
+#include "ops/batch_matmul.h"
 #include "ops/binary.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
@@ -15,6 +16,7 @@
 #include "ops/reduce.h"
 #include "ops/resize.h"
 #include "ops/softmax.h"
+#include "ops/transpose_conv.h"
 #include "ops/unary.h"
 
 namespace litesmith {
@@ -205,6 +207,38 @@ bool takes_reduction(const NodeView& node) {
          axes.dtype == DType::int32 && element_count(axes.shape) > 0 && !input.shape.empty();
 }
 
+bool takes_batch_matmul(const NodeView& node) {
+  const Value& left = node.input(0);
+  const Value& right = node.input(1);
+  if (!is_operand(left) || !is_operand(*node.outputs.at(0)) || !fits_rank(right)) return false;
+  const Quantization& quantization = right.quantization;
+  const int32_t columns_at =
+      static_cast<int32_t>(right.shape.size()) - (node.as<BatchMatMul>().adj_y ? 2 : 1);
+  if (right.dtype == DType::float32) return is_float(left);
+  if (right.dtype != DType::int8 || !quantization.present() ||
+      (quantization.per_channel() && quantization.dimension != columns_at)) {
+    return false;
+  }
+  if (is_float(left)) return is_float(*node.outputs[0]);
+  const bool symmetric = quantization.zero_point.empty() || quantization.zero_point[0] == 0;
+  return left.dtype == DType::int8 && node.outputs[0]->dtype == DType::int8 && symmetric;
+}
+
+bool takes_transpose_conv(const NodeView& node) {
+  const auto& op = node.as<TransposeConv>();
+  const Shape& filter = node.input(1).shape;
+  const Shape& output = node.outputs.at(0)->shape;
+  const Value* bias = node.optional_input(3);
+  const Value& input = node.input(2);
+  if (!node.input(0).is_constant() || !is_filter(node.input(1), 0) || !is_activation(input) ||
+      !is_activation(*node.outputs[0]) || (bias != nullptr && !is_bias(*bias)) ||
+      !is_clamp(op.activation) || node.input(1).dtype != input.dtype) {
+    return false;
+  }
+  if (op.padding == Padding::same) return filter[1] >= op.stride_h && filter[2] >= op.stride_w;
+  return filter[1] <= output[1] && filter[2] <= output[2];
+}
+
 bool takes_quantize(const NodeView& node) {
   const Value& input = node.input(0);
   const Value& output = *node.outputs.at(0);
@@ -227,6 +261,8 @@ bool xnnpack_takes(const NodeView& node) {
       {&Conv2D::definition(), takes_conv_2d},
       {&DepthwiseConv2D::definition(), takes_depthwise_conv_2d},
       {&FullyConnected::definition(), takes_fully_connected},
+      {&TransposeConv::definition(), takes_transpose_conv},
+      {&BatchMatMul::definition(), takes_batch_matmul},
       {&AveragePool2D::definition(), takes_average_pool_2d},
       {&MaxPool2D::definition(), takes_pool<MaxPool2D>},
       {&ResizeBilinear::definition(), takes_resize_bilinear},

@@ -93,7 +93,7 @@ BORDER = ints([0, 0], [1, 1], [2, 2], [0, 0])
 
 def _cases():
     for op in ("RELU RELU6 RELU_N1_TO_1 RELU_0_TO_1 LOGISTIC TANH ELU HARD_SWISH EXP LOG SQRT RSQRT "
-               "ABS NEG SQUARE LOG_SOFTMAX GELU QUANTIZE").split():
+               "ABS NEG SQUARE LOG_SOFTMAX GELU QUANTIZE FLOOR CEIL ROUND SIGN SIN COS").split():
         yield Case(op, [x(*IMAGE)], IMAGE)
     yield Case("SOFTMAX", [x(*IMAGE)], IMAGE, beta=1.0)
     yield Case("LEAKY_RELU", [x(*IMAGE)], IMAGE, alpha=0.1)
@@ -102,6 +102,21 @@ def _cases():
     yield Case("MAX_POOL_2D", [x(*IMAGE)], (1, 2, 2, 8), **POOL)
     for op in "ADD SUB MUL DIV MAXIMUM MINIMUM SQUARED_DIFFERENCE".split():
         yield Case(op, [x(1, 4), x(3, 1)], (3, 4))
+    for op in "EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER GREATER_EQUAL".split():
+        yield Case(op, [x(1, 4), x(3, 1)], ((3, 4), "bool"))
+    flags = x(1, 4, dtype="bool")
+    yield Case("LOGICAL_NOT", [flags], ((1, 4), "bool"))
+    for op in "LOGICAL_AND LOGICAL_OR".split():
+        yield Case(op, [flags, flags], ((1, 4), "bool"))
+    for op in "SELECT SELECT_V2".split():
+        yield Case(op, [flags, x(1, 4), x(1, 4)], (1, 4))
+    for op in "REDUCE_ANY REDUCE_ALL".split():
+        yield Case(op, [flags, ints(1)], ((1,), "bool"))
+    yield Case("SPACE_TO_DEPTH", [x(*IMAGE)], (1, 2, 2, 32), block_size=2)
+    yield Case("DEPTH_TO_SPACE", [x(*IMAGE)], (1, 8, 8, 2), block_size=2)
+    yield Case("BATCH_MATMUL", [x(2, 3, 8), Weights(8, 5)], (2, 3, 5))
+    yield Case("TRANSPOSE_CONV", [ints(1, 8, 8, 3), Weights(3, 3, 3, 8, dimension=0), x(*IMAGE),
+                                  Bias(3)], (1, 8, 8, 3), padding="SAME", stride_w=2, stride_h=2)
     yield Case("PRELU", [x(*IMAGE), Weights(1, 1, 8)], IMAGE)
     yield Case("CONV_2D", [x(*IMAGE), Weights(16, 3, 3, 8, dimension=0), Bias(16)], (1, 4, 4, 16),
                **CONV)
@@ -127,6 +142,13 @@ def _cases():
     yield Case("SPLIT", [np.array(0, "int32"), x(2, 4)], (1, 4), (1, 4), num_splits=2)
     yield Case("SPLIT_V", [x(3, 4), ints(1, 2), np.array(0, "int32")], (1, 4), (2, 4), num_splits=2)
     yield Case("GATHER", [x(4, 3), ints(0, 2)], (2, 3), axis=0)
+    yield Case("GATHER_ND", [x(4, 3), ints([0], [2])], (2, 3))
+    yield Case("SCATTER_ND", [ints([0], [2]), x(2, 3), ints(4, 3)], (4, 3))
+    yield Case("DYNAMIC_UPDATE_SLICE", [x(4, 3), x(2, 3), ints(1, 0)], (4, 3))
+    yield Case("EMBEDDING_LOOKUP", [x(2, dtype="int32"), x(4, 3)], (2, 3))
+    for op in "ARG_MAX ARG_MIN".split():
+        yield Case(op, [x(2, 3), np.array(1, "int32")], ((2,), "int32"), output_type="INT32")
+    yield Case("TOPK_V2", [x(2, 3), np.array(2, "int32")], (2, 2), ((2, 2), "int32"))
     yield Case("RESIZE_BILINEAR", [x(*IMAGE), ints(8, 6)], (1, 8, 6, 8))
     yield Case("RESIZE_NEAREST_NEIGHBOR", [x(*IMAGE), ints(8, 6)], (1, 8, 6, 8))
     yield Case("SHAPE", [x(*IMAGE)], ((4,), "int32"), out_type="INT32")

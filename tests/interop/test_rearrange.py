@@ -1,4 +1,5 @@
-"""TRANSPOSE, SLICE, STRIDED_SLICE, TILE, BROADCAST_TO: elements on another lattice."""
+"""TRANSPOSE, SLICE, STRIDED_SLICE, TILE, BROADCAST_TO, SPACE_TO_DEPTH, DEPTH_TO_SPACE: elements on
+another lattice."""
 
 import numpy as np
 import pytest
@@ -87,11 +88,31 @@ def broadcast_to(rng, dtype):
     return net.finish([y]), [data]
 
 
+def blocks(rng, dtype, op):
+    block = int(rng.integers(1, 5))
+    n, h, w, c = random_shape(rng, 4, 6)
+    image, deep = [n, h * block, w * block, c], [n, h, w, c * block * block]
+    shape, made = (image, deep) if op == "SPACE_TO_DEPTH" else (deep, image)
+    net, x, data = one_input(rng, shape, dtype)
+    y = net.op(op, [x], made, dtype, block_size=block, **quantization(dtype))
+    return net.finish([y]), [data]
+
+
+def space_to_depth(rng, dtype):
+    return blocks(rng, dtype, "SPACE_TO_DEPTH")
+
+
+def depth_to_space(rng, dtype):
+    return blocks(rng, dtype, "DEPTH_TO_SPACE")
+
+
 CASES = [(transpose, d) for d in COMMON]
 CASES += [(slice_, d) for d in COMMON]
 CASES += [(strided_slice, d) for d in COMMON]
 CASES += [(tile, d) for d in COMMON]
 CASES += [(broadcast_to, d) for d in COMMON]
+CASES += [(op, d) for op in (space_to_depth, depth_to_space)
+          for d in ("float32", "int8", "uint8", "int32", "int64")]
 
 
 @pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)

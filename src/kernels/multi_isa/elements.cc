@@ -113,8 +113,13 @@ void log_softmax(Rows rows, const float* in, float* out) {
   }
 }
 
+void multiply_add(float a, const float* in, float* out, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) out[i] = __builtin_fmaf(a, in[i], out[i]);
+}
+
 }  // namespace
 
-const ElementKernels elements = {unary, binary, softmax, log_softmax, &int8_codes, &uint8_codes};
+const ElementKernels elements = {unary,        binary,      softmax,     log_softmax,
+                                 multiply_add, &int8_codes, &uint8_codes};
 
 }  // namespace litesmith::kernels::LITESMITH_ISA

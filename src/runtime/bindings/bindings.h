@@ -10,6 +10,8 @@ BoundKernel conv_2d(const BindContext& context);
 BoundKernel depthwise_conv_2d(const BindContext& context);
 BoundKernel fully_connected(const BindContext& context);
 BoundKernel max_pool_2d(const BindContext& context);
+BoundKernel batch_matmul(const BindContext& context);
+BoundKernel transpose_conv(const BindContext& context);
 BoundKernel copy(const BindContext& context);  // RESHAPE, SQUEEZE, EXPAND_DIMS
 
 BoundKernel broadcast_to(const BindContext& context);
@@ -23,12 +25,27 @@ BoundKernel resize_bilinear(const BindContext& context);
 BoundKernel resize_nearest_neighbor(const BindContext& context);
 BoundKernel shape_of(const BindContext& context);
 BoundKernel slice(const BindContext& context);
+BoundKernel space_to_depth(const BindContext& context);
+BoundKernel depth_to_space(const BindContext& context);
 BoundKernel split(const BindContext& context);
 BoundKernel split_v(const BindContext& context);
 BoundKernel strided_slice(const BindContext& context);
 BoundKernel tile(const BindContext& context);
 BoundKernel transpose(const BindContext& context);
 BoundKernel unpack(const BindContext& context);
+// Slices and positions by index.
+BoundKernel gather_nd(const BindContext& context);
+BoundKernel scatter_nd(const BindContext& context);
+BoundKernel embedding_lookup(const BindContext& context);
+BoundKernel dynamic_update_slice(const BindContext& context);
+BoundKernel arg_max(const BindContext& context);
+BoundKernel arg_min(const BindContext& context);
+BoundKernel top_k(const BindContext& context);
+
+// State.
+BoundKernel read_variable(const BindContext& context);
+BoundKernel assign_variable(const BindContext& context);
+
 // Two operands that broadcast.
 BoundKernel add(const BindContext& context);
 BoundKernel sub(const BindContext& context);
@@ -37,6 +54,20 @@ BoundKernel div(const BindContext& context);
 BoundKernel maximum(const BindContext& context);
 BoundKernel minimum(const BindContext& context);
 BoundKernel squared_difference(const BindContext& context);
+
+// Booleans, made and used.
+BoundKernel equal(const BindContext& context);
+BoundKernel not_equal(const BindContext& context);
+BoundKernel less(const BindContext& context);
+BoundKernel less_equal(const BindContext& context);
+BoundKernel greater(const BindContext& context);
+BoundKernel greater_equal(const BindContext& context);
+BoundKernel logical_and(const BindContext& context);
+BoundKernel logical_or(const BindContext& context);
+BoundKernel logical_not(const BindContext& context);
+BoundKernel select(const BindContext& context);  // SELECT, SELECT_V2
+BoundKernel reduce_any(const BindContext& context);
+BoundKernel reduce_all(const BindContext& context);
 
 // Rectifiers.
 BoundKernel relu(const BindContext& context);
@@ -59,6 +90,12 @@ BoundKernel hard_swish(const BindContext& context);
 BoundKernel abs(const BindContext& context);
 BoundKernel neg(const BindContext& context);
 BoundKernel square(const BindContext& context);
+BoundKernel floor(const BindContext& context);
+BoundKernel ceil(const BindContext& context);
+BoundKernel round(const BindContext& context);
+BoundKernel sign(const BindContext& context);
+BoundKernel sin(const BindContext& context);
+BoundKernel cos(const BindContext& context);
 
 // Rows and reductions.
 BoundKernel softmax(const BindContext& context);

@@ -156,6 +156,7 @@ HybridFormula hybrid_formula(const Layout& layout) {
       // Vectors of four channels, and another order for those behind.
       return {DynamicScheme::asymmetric,
               {ScaleOrder::weights_first, ScaleOrder::input_first, shape.output_channels / 4 * 4}};
+    case Layer::transposed:
     case Layer::conv:
       break;
   }
@@ -258,6 +259,9 @@ AnyRequantization requantization_8_bit(const Layout& layout) {
     case Layer::dense:
       if (layout.reference()) return requantization<kernels::DoubleProduct<int32_t>>(layout);
       return requantization<kernels::DoubleRoundingHalfUp>(layout, one_scale);
+    case Layer::transposed:
+      if (layout.reference()) return requantization<kernels::DoubleRounding>(layout);
+      return requantization<kernels::DoubleRoundingByChannel>(layout);
     case Layer::conv:
       break;
   }
@@ -268,6 +272,14 @@ AnyRequantization requantization_8_bit(const Layout& layout) {
 
 // Sums are int64 unless the bias is int32: its own type tells, else the op's attribute.
 AnyRequantization requantization_16_bit(const Layout& layout) {
+  if (layout.convolution.layer == Layer::transposed) {
+    // Only the attribute makes sums narrow.
+    if (layout.convolution.quantized_bias_type != DType::int32) {
+      return requantization<kernels::WideRounding>(layout);
+    }
+    if (layout.reference()) return requantization<kernels::DoubleRounding>(layout);
+    return requantization<kernels::DoubleRoundingByChannel>(layout);
+  }
   const DType attribute = layout.convolution.quantized_bias_type;
   const bool narrow =
       layout.bias != nullptr ? layout.bias->dtype == DType::int32 : attribute == DType::int32;
@@ -442,6 +454,20 @@ kernels::Window window(int32_t input, int32_t output, int32_t taps, int32_t stri
           .padding_before = padding == Padding::same
                                 ? window_padding_before(input, output, taps, stride, dilation)
                                 : 0};
+}
+
+AnyRequantization layer_requantization(const BindContext& context, const Convolution& convolution,
+                                       const Value& input, const Value& filter, const Value* bias) {
+  const Layout layout{
+      .context = context,
+      .convolution = convolution,
+      .xnnpack = context.arithmetic == Arithmetic::litert && xnnpack_takes(context.node),
+      .input = input,
+      .filter = filter,
+      .bias = bias,
+      .output = context.output(),
+      .pooled = {}};
+  return input.dtype == DType::int16 ? requantization_16_bit(layout) : requantization_8_bit(layout);
 }
 
 BoundKernel bind_convolution(const BindContext& context, const Convolution& convolution) {

@@ -1,16 +1,17 @@
-// What CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED share: which kernel runs a combination of
-// types, and which of LiteRT's formulas each arithmetic stands for (docs/numerics.md has the
-// table).
+// What CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and TRANSPOSE_CONV share: which kernel runs a
+// combination of types, and which of LiteRT's formulas each arithmetic stands for (docs/numerics.md
+// has the table).
 #pragma once
 
 #include <optional>
 
 #include "kernels/conv_shape.h"
+#include "kernels/requantization.h"
 #include "runtime/binding.h"
 
 namespace litesmith::bindings {
 
-enum class Layer { conv, depthwise, dense };
+enum class Layer { conv, depthwise, dense, transposed };
 
 struct Convolution {
   Layer layer;
@@ -23,6 +24,12 @@ struct Convolution {
 // One dimension of a window, from the op's attributes and the value's shapes.
 kernels::Window window(int32_t input, int32_t output, int32_t taps, int32_t stride,
                        int32_t dilation, Padding padding);
+
+// How sums of a node's int8 or int16 products become its outputs; the operands are named, since
+// not all layers have them in the same order.
+kernels::AnyRequantization layer_requantization(const BindContext& context,
+                                                const Convolution& convolution, const Value& input,
+                                                const Value& filter, const Value* bias);
 
 // The kernel for operands input, filter and optional bias.
 BoundKernel bind_convolution(const BindContext& context, const Convolution& convolution);

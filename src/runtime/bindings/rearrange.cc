@@ -5,6 +5,7 @@
 #include "ops/arrange.h"
 #include "ops/inference.h"
 #include "ops/slice.h"
+#include "ops/space_depth.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/elements.h"
 
@@ -104,6 +105,40 @@ BoundKernel broadcast_to(const BindContext& context) {
     dimensions.push_back({to[d], repeats ? 0 : strides_in[d - missing], strides_out[d]});
   }
   return lattice(context, 0, std::move(dimensions));
+}
+
+namespace {
+
+// Pixels of an image with blocks, [n, h, block, w, block, c], against [n, h, w, block, block, c],
+// where the blocks are channels. The image is the input or the output.
+std::vector<LatticeDimension> block_dimensions(const Shape& image, int32_t block, bool from_image) {
+  const int64_t channels = image[3];
+  const int64_t height = image[1] / block;
+  const int64_t width = image[2] / block;
+  const int64_t row = image[2] * channels;         // of the image
+  const int64_t pixel = block * block * channels;  // of the other side
+  std::vector<LatticeDimension> dimensions = {{image[0], image[1] * row, height * width * pixel},
+                                              {height, block * row, width * pixel},
+                                              {block, row, block * channels},
+                                              {width, block * channels, pixel},
+                                              {block, channels, channels},
+                                              {channels, 1, 1}};
+  if (!from_image) {
+    for (LatticeDimension& d : dimensions) std::swap(d.stride_in, d.stride_out);
+  }
+  return dimensions;
+}
+
+}  // namespace
+
+BoundKernel space_to_depth(const BindContext& context) {
+  const int32_t block = context.op<SpaceToDepth>().block_size;
+  return lattice(context, 0, block_dimensions(context.input(0).shape, block, true));
+}
+
+BoundKernel depth_to_space(const BindContext& context) {
+  const int32_t block = context.op<DepthToSpace>().block_size;
+  return lattice(context, 0, block_dimensions(context.output().shape, block, false));
 }
 
 }  // namespace litesmith::bindings

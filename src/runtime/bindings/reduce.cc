@@ -1,7 +1,8 @@
-// MEAN, SUM, REDUCE_MAX and REDUCE_MIN.
+// MEAN, SUM, REDUCE_MAX, REDUCE_MIN, REDUCE_ANY and REDUCE_ALL.
 #include "kernels/reduce.h"
 
 #include <limits>
+#include <utility>
 
 #include "ops/reduce.h"
 #include "runtime/bindings/bindings.h"
@@ -168,6 +169,18 @@ BoundKernel bind_extremum(const BindContext& context, bool largest) {
                              [&]<class T>(T) { return extremum_kernel<T>(context, largest); });
 }
 
+// Booleans are bytes: any is the largest, all the smallest, of which there may be none.
+BoundKernel bind_booleans(const BindContext& context, bool any) {
+  if (context.input(0).dtype != DType::boolean) context.unsupported();
+  BoundKernel extremum = extremum_kernel<uint8_t>(context, any);
+  const int64_t count = element_count(context.output().shape);
+  return {[=, run = std::move(extremum.run)](const StepMemory& memory) {
+    run(memory);
+    auto* out = memory.out<uint8_t>();
+    for (int64_t i = 0; i < count; ++i) out[i] = out[i] != 0;
+  }};
+}
+
 }  // namespace
 
 BoundKernel mean(const BindContext& context) {
@@ -180,5 +193,8 @@ BoundKernel sum(const BindContext& context) {
 
 BoundKernel reduce_max(const BindContext& context) { return bind_extremum(context, true); }
 BoundKernel reduce_min(const BindContext& context) { return bind_extremum(context, false); }
+
+BoundKernel reduce_any(const BindContext& context) { return bind_booleans(context, true); }
+BoundKernel reduce_all(const BindContext& context) { return bind_booleans(context, false); }
 
 }  // namespace litesmith::bindings
