@@ -27,6 +27,7 @@ LEANS_ON = {
     "benchmark": ["runtime", "inspect"],
     "report": ["evaluate", "inspect", "benchmark"],
     "optimize": ["report", "quantize", "rewrite"],
+    "api": ["optimize"],
 }
 
 

@@ -8,8 +8,8 @@
 
 #include "base/cpu_features.h"
 #include "ir/dtype.h"
-#include "quantize/mode.h"
-#include "runtime/arithmetic.h"
+#include "litesmith/arithmetic.h"
+#include "litesmith/mode.h"
 #include "verb.h"
 
 namespace litesmith::cli {

@@ -2,15 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string_view>
 
-namespace litesmith {
+#include "litesmith/progress.h"
 
-// Called with the name of the stage, units done and units in all. Returning false cancels: the
-// work throws Error(cancelled). An empty Progress is silent. May be called from any thread, one
-// call at a time.
-using Progress = std::function<bool(std::string_view stage, size_t done, size_t total)>;
+namespace litesmith {
 
 // Calls `progress` when there is one; throws Error(cancelled) when it returns false.
 void report(const Progress& progress, std::string_view stage, size_t done, size_t total);

@@ -1,14 +1,16 @@
 #include "evaluate/sizes.h"
 
 #include "base/error.h"
-#include "formats/tflite/file.h"
 #include "ops/variables.h"
 #include "runtime/plan.h"
 
 namespace litesmith {
 
 Sizes measure_sizes(const std::filesystem::path& path, const Model& model) {
-  const tflite::File file = tflite::read_file(path);
+  return measure_sizes(tflite::read_file(path), model);
+}
+
+Sizes measure_sizes(const tflite::File& file, const Model& model) {
   Sizes sizes;
   sizes.file_bytes = file.file_bytes;
   for (const tflite::BufferEntry& buffer : tflite::items(file.buffers)) {

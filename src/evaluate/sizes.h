@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "formats/tflite/file.h"
 #include "ir/graph.h"
 
 namespace litesmith {
@@ -18,5 +19,6 @@ struct Sizes {
 
 // `model` is what was read from the .tflite file at `path`.
 Sizes measure_sizes(const std::filesystem::path& path, const Model& model);
+Sizes measure_sizes(const tflite::File& file, const Model& model);
 
 }  // namespace litesmith

@@ -9,6 +9,7 @@
 #include "base/output_folder.h"
 #include "base/shared_bytes.h"
 #include "data/feed.h"
+#include "formats/model_file/model_file.h"
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"
 #include "optimize/steps.h"
@@ -25,8 +26,12 @@ std::string hash_of(const std::filesystem::path& path) {
   return sha256_hex(SharedBytes::map(path).bytes);
 }
 
-SourceFile source_file(const std::filesystem::path& path, size_t samples = 0) {
-  return {.name = path.filename().string(), .sha256 = hash_of(path), .samples = samples};
+// What is in memory has a name and no hash.
+template <class T>
+SourceFile source_file(const Given<T>& given, size_t samples = 0) {
+  return {.name = given.path().filename().string(),
+          .sha256 = given.in_memory() ? "" : hash_of(given.path()),
+          .samples = samples};
 }
 
 // "wake_word" for "models/wake_word.keras" and for an unpacked "models/wake_word/".
@@ -42,7 +47,7 @@ class Job {
 
   Report run() {
     check_options();
-    model_ = load_for_conversion(options_.model);
+    model_ = for_conversion(options_.model.get(load_model));
     open_data();
     choose_modes();
     describe();
@@ -104,7 +109,7 @@ void Job::check_options() const {
 // Everything from outside is read and checked before any work begins.
 void Job::open_data() {
   if (options_.calibrate) {
-    Dataset all = Dataset::open(*options_.calibrate);
+    Dataset all = options_.calibrate->get(Dataset::open);
     const size_t wanted = options_.calibration_samples;
     calibration_ = wanted == 0 ? all : all.draw(wanted, options_.seed);
     report_.calibration = Calibration{.data = source_file(*options_.calibrate, all.size()),
@@ -119,19 +124,19 @@ void Job::open_data() {
                               std::to_string(options_.seed));
     }
     if (options_.calibrate_labels) {
-      calibration_labels_ = read_labels(*options_.calibrate_labels);
+      calibration_labels_ = options_.calibrate_labels->get(read_labels);
       check_labels(*calibration_labels_, all.size(), INT32_MAX);
     }
   }
   if (options_.evaluate) {
-    evaluation_ = Dataset::open(*options_.evaluate);
+    evaluation_ = options_.evaluate->get(Dataset::open);
     report_.evaluation_data = source_file(*options_.evaluate, evaluation_->size());
     check_finite(*evaluation_);
     const Feed feed(*evaluation_, model_);
     for (const std::string& note : feed.notes()) report_.notes.push_back("evaluation: " + note);
   }
   if (options_.labels) {
-    labels_ = read_labels(*options_.labels);
+    labels_ = options_.labels->get(read_labels);
     report_.labels = source_file(*options_.labels, labels_->size());
     for (const std::string& note : labels_->notes) report_.notes.push_back(note);
     check_labels(*labels_, evaluation_->size(), INT32_MAX);
@@ -167,7 +172,7 @@ void Job::choose_modes() {
 }
 
 void Job::describe() {
-  report_.title = stem_of(options_.model);
+  report_.title = stem_of(options_.model.path());
   report_.model = source_file(options_.model);
   report_.arithmetic = to_string(options_.arithmetic);
 }

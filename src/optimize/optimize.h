@@ -8,21 +8,25 @@
 #include <vector>
 
 #include "base/progress.h"
-#include "quantize/mode.h"
+#include "data/dataset.h"
+#include "data/labels.h"
+#include "ir/graph.h"
+#include "litesmith/arithmetic.h"
+#include "litesmith/mode.h"
+#include "optimize/given.h"
 #include "report/report.h"
-#include "runtime/arithmetic.h"
 
 namespace litesmith {
 
 struct OptimizeOptions {
-  std::filesystem::path model;  // .keras, .h5, float .tflite
-  std::filesystem::path out;    // a folder; made when missing
+  Given<Model> model;         // .keras, .h5, float .tflite
+  std::filesystem::path out;  // a folder; made when missing
   // What int8 and int16x8 need: samples the model will meet, not those it is judged on.
-  std::optional<std::filesystem::path> calibrate = {};
-  std::optional<std::filesystem::path> calibrate_labels =
-      {};  // to check that all classes are there
-  std::optional<std::filesystem::path> evaluate = {};
-  std::optional<std::filesystem::path> labels = {};
+  std::optional<Given<Dataset>> calibrate = {};
+  // To check that all classes are there.
+  std::optional<Given<Labels>> calibrate_labels = {};
+  std::optional<Given<Dataset>> evaluate = {};
+  std::optional<Given<Labels>> labels = {};
   // Nothing: every mode there is data for.
   std::optional<std::vector<Mode>> modes = {};
   DType io = DType::int8;  // of the int8 file; the others have float inputs and outputs

@@ -10,11 +10,14 @@
 
 namespace litesmith {
 
-Model load_for_conversion(const std::filesystem::path& path) {
-  Model model = load_model(path);
+Model for_conversion(const Model& model) {
   // A rewrite would part the ranges of a calibrated file from the values they were seen on.
   if (has_ranges(model)) return model;
   return rewrite(model, {.evaluate = evaluate_node});
+}
+
+Model load_for_conversion(const std::filesystem::path& path) {
+  return for_conversion(load_model(path));
 }
 
 Model calibrate_on(const Model& model, const Dataset& data, const CalibrateDataOptions& options) {

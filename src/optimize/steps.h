@@ -9,8 +9,10 @@
 
 namespace litesmith {
 
-// The model in the file, made smaller by the rewrites of TensorFlow's converter; a file that
-// carries ranges has been through them and is left as it is.
+// The model made smaller by the rewrites of TensorFlow's converter; one that carries ranges has
+// been through them and is left as it is.
+Model for_conversion(const Model& model);
+// The same of the model in a file.
 Model load_for_conversion(const std::filesystem::path& path);
 
 struct CalibrateDataOptions {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ir/graph.h"
-#include "quantize/mode.h"
+#include "litesmith/mode.h"
 
 namespace litesmith {
 

@@ -1,4 +1,4 @@
-#include "quantize/mode.h"
+#include "litesmith/mode.h"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "runtime/arithmetic.h"
+#include "litesmith/arithmetic.h"
 
 namespace litesmith {
 

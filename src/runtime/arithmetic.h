@@ -1,18 +1,4 @@
-// Which LiteRT implementation's integer arithmetic the interpreter reproduces.
+// The arithmetics are part of the public face.
 #pragma once
 
-#include <optional>
-#include <string_view>
-
-namespace litesmith {
-
-enum class Arithmetic {
-  reference,  // LiteRT's reference resolver (BUILTIN_REF)
-  builtin,    // its optimized kernels without a delegate (BUILTIN_WITHOUT_DEFAULT_DELEGATES)
-  litert,     // its default: XNNPACK where the delegate takes the node, `builtin` elsewhere
-};
-
-std::string_view to_string(Arithmetic arithmetic);
-std::optional<Arithmetic> parse_arithmetic(std::string_view name);
-
-}  // namespace litesmith
+#include "litesmith/arithmetic.h"

@@ -9,7 +9,7 @@
 
 #include "base/cpu_features.h"
 #include "ir/graph.h"
-#include "runtime/arithmetic.h"
+#include "litesmith/arithmetic.h"
 
 namespace litesmith {
 

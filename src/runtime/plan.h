@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "ir/graph.h"
-#include "runtime/arithmetic.h"
+#include "litesmith/arithmetic.h"
 #include "runtime/binding.h"
 
 namespace litesmith {

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "base/half.h"
+#include "litesmith/mode.h"
 #include "ops/fully_connected.h"
-#include "quantize/mode.h"
 #include "quantize/network.h"
 
 namespace litesmith {

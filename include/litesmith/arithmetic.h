@@ -1,0 +1,18 @@
+// Which LiteRT implementation's integer arithmetic the interpreter reproduces.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace litesmith {
+
+enum class Arithmetic {
+  reference,  // LiteRT's reference resolver (BUILTIN_REF)
+  builtin,    // its optimized kernels without a delegate (BUILTIN_WITHOUT_DEFAULT_DELEGATES)
+  litert,     // its default: XNNPACK where the delegate takes the node, `builtin` elsewhere
+};
+
+std::string_view to_string(Arithmetic arithmetic);
+std::optional<Arithmetic> parse_arithmetic(std::string_view name);
+
+}  // namespace litesmith

@@ -1,0 +1,95 @@
+// A trained network or a LiteRT file: opened, looked at, saved.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "litesmith/array.h"
+#include "litesmith/dtype.h"
+
+namespace litesmith::api {
+
+// real = scale * (quantized - zero_point); several scales run along `dimension`.
+struct QuantizationInfo {
+  std::vector<float> scales = {};
+  std::vector<int64_t> zero_points = {};
+  int32_t dimension = 0;
+};
+
+// A tensor as LiteRT's interpreter reports it.
+struct TensorInfo {
+  size_t index = 0;
+  std::string name = {};
+  std::optional<DType> dtype = {};  // nothing: a type newer than this program
+  std::vector<int32_t> shape = {};
+  std::vector<int32_t> shape_signature = {};  // the same with -1 where a dimension is free
+  QuantizationInfo quantization = {};
+  bool is_constant = false;
+  bool is_variable = false;
+};
+
+struct OpInfo {
+  std::string name;             // "CONV_2D"; of a custom op, its own name
+  std::vector<int32_t> inputs;  // tensor indices, -1 for an optional one left out
+  std::vector<int32_t> outputs;
+};
+
+struct SignatureInfo {
+  struct Entry {
+    std::string name;
+    size_t tensor;
+  };
+  std::string key;
+  size_t subgraph = 0;
+  std::vector<Entry> inputs;
+  std::vector<Entry> outputs;
+};
+
+// Cheap to copy and immutable. A LiteRT file is shown as it is stored, even when it holds operators
+// that litesmith cannot run; a trained network as the float LiteRT file that it becomes.
+class Model {
+ public:
+  // "wake_word.keras"; what messages and reports call it.
+  const std::string& source() const;
+  // True for the content of a .tflite file, false for a trained network not yet converted.
+  bool is_tflite() const;
+
+  size_t subgraph_count() const;
+  // The functions throw Error(usage) for a subgraph or tensor that is not there.
+  std::vector<TensorInfo> tensors(size_t subgraph = 0) const;
+  std::vector<OpInfo> ops(size_t subgraph = 0) const;
+  std::vector<size_t> inputs(size_t subgraph = 0) const;
+  std::vector<size_t> outputs(size_t subgraph = 0) const;
+  std::vector<SignatureInfo> signatures() const;
+  // The elements of a constant, empty for other tensors. They live as long as any copy of the
+  // model.
+  std::span<const std::byte> constant(size_t tensor, size_t subgraph = 0) const;
+
+  // The bytes of the .tflite file.
+  std::span<const std::byte> bytes() const;
+  // Writes them, whole or not at all. Throws Error(io).
+  void save(const std::filesystem::path& path) const;
+
+  struct State;
+  explicit Model(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  const State& state() const { return *state_; }
+
+ private:
+  std::shared_ptr<const State> state_;
+};
+
+// A .keras, .h5 or .tflite file. Throws Error(io, format or unsupported) naming the path.
+//
+//   const api::Model model = api::load("wake_word.keras");
+//   model.save("wake_word.float32.tflite");
+Model load(const std::filesystem::path& path);
+// The bytes of such a file; `name` is what messages call them.
+Model load(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string name);
+
+}  // namespace litesmith::api

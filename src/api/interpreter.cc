@@ -1,0 +1,179 @@
+#include "litesmith/interpreter.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "api/state.h"
+#include "evaluate/recorder.h"
+#include "runtime/evaluate_node.h"
+#include "runtime/interpreter.h"
+
+namespace litesmith::api {
+
+struct Interpreter::State {
+  Model model;
+  InterpreterOptions options;
+  Graph graph;  // its inputs have the shapes asked for
+  std::vector<bool> readable = {};
+  // What the caller wrote: the arena lends an input's place to other tensors once it is read.
+  std::vector<std::vector<std::byte>> inputs = {};
+  std::unique_ptr<litesmith::Interpreter> interpreter = {};  // none before allocate()
+  std::vector<Shape> shapes = {};  // of all tensors, once asked for after allocate()
+
+  litesmith::Interpreter& running() {
+    if (!interpreter) throw Error(ErrorCode::usage, "no memory is allocated: call allocate()");
+    return *interpreter;
+  }
+  ValueId id(size_t index) const {
+    if (index < graph.values.size()) return ValueId{static_cast<int32_t>(index)};
+    throw Error(ErrorCode::usage, "there is no tensor " + std::to_string(index) +
+                                      "; the model has " + std::to_string(graph.values.size()));
+  }
+};
+
+Interpreter::Interpreter(Model model, InterpreterOptions options) {
+  const litesmith::Model& source = model.state().graph();
+  state_.reset(new State{std::move(model), options, source.graph});
+  Graph& graph = state_->graph;
+  for (const ValueId id : graph.inputs) {
+    Value& input = graph[id];
+    for (size_t i = 0; i < input.shape.size(); ++i) {
+      if (input.shape[i] >= 0) continue;
+      input.shape[i] = i < input.default_shape.size() ? std::max(input.default_shape[i], 1) : 1;
+    }
+  }
+  state_->readable.assign(graph.values.size(), options.preserve_all_tensors);
+  for (const auto* ids : {&graph.inputs, &graph.outputs}) {
+    for (const ValueId id : *ids) state_->readable[static_cast<size_t>(id.index)] = true;
+  }
+  for (size_t i = 0; i < graph.values.size(); ++i) {
+    if (graph.values[i].is_variable) state_->readable[i] = true;
+  }
+}
+
+Interpreter::~Interpreter() = default;
+Interpreter::Interpreter(Interpreter&&) noexcept = default;
+Interpreter& Interpreter::operator=(Interpreter&&) noexcept = default;
+
+const Model& Interpreter::model() const { return state_->model; }
+
+void Interpreter::resize_input(size_t i, std::vector<int32_t> shape) {
+  Graph& graph = state_->graph;
+  if (i >= graph.inputs.size()) {
+    throw Error(ErrorCode::usage, "there is no input " + std::to_string(i) + "; the model has " +
+                                      std::to_string(graph.inputs.size()));
+  }
+  if (std::any_of(shape.begin(), shape.end(), [](int32_t size) { return size < 0; })) {
+    throw Error(ErrorCode::usage, "a shape of " + to_string(shape) + " has no memory");
+  }
+  Value& input = graph[graph.inputs[i]];
+  if (input.shape == shape) return;
+  input.shape = std::move(shape);
+  state_->interpreter.reset();
+  state_->shapes.clear();
+}
+
+void Interpreter::allocate() {
+  if (state_->interpreter) return;
+  const auto plan =
+      Plan::make(state_->graph, {.arithmetic = state_->options.arithmetic,
+                                 .observe_all = state_->options.preserve_all_tensors});
+  state_->interpreter = std::make_unique<litesmith::Interpreter>(plan);
+  state_->inputs.clear();
+  for (const ValueId id : plan->graph().inputs) {
+    state_->inputs.emplace_back(byte_size(plan->graph()[id]));
+  }
+}
+
+bool Interpreter::allocated() const { return state_->interpreter != nullptr; }
+
+std::span<std::byte> Interpreter::input(size_t i) {
+  state_->running();
+  return state_->inputs.at(i);
+}
+
+std::span<const std::byte> Interpreter::tensor(size_t index) const {
+  const ValueId id = state_->id(index);
+  const auto& inputs = state_->graph.inputs;
+  const auto input = std::find(inputs.begin(), inputs.end(), id);
+  const litesmith::Interpreter& running = state_->running();
+  if (input != inputs.end()) return state_->inputs[static_cast<size_t>(input - inputs.begin())];
+  const bool constant = running.plan().graph()[id].is_constant();
+  if (!constant && !state_->readable[index]) return {};
+  return running.value(id);
+}
+
+std::vector<int32_t> Interpreter::shape(size_t index) const {
+  const ValueId id = state_->id(index);
+  if (!state_->interpreter) return state_->graph[id].shape;
+  if (state_->shapes.empty()) {
+    // The plan that runs leaves out what no output needs; this one only tells the shapes.
+    const Plan& running = state_->interpreter->plan();
+    const auto whole = running.options().lowered
+                           ? Plan::make(state_->graph, {.arithmetic = state_->options.arithmetic,
+                                                        .lowered = false})
+                           : nullptr;
+    for (const Value& value : (whole ? *whole : running).graph().values) {
+      state_->shapes.push_back(value.shape);
+    }
+  }
+  return state_->shapes[index];
+}
+
+void Interpreter::invoke() {
+  litesmith::Interpreter& running = state_->running();
+  for (size_t i = 0; i < state_->inputs.size(); ++i) {
+    const auto to = running.input(i);
+    if (!to.empty()) std::memcpy(to.data(), state_->inputs[i].data(), to.size());
+  }
+  running.invoke();
+}
+
+void Interpreter::reset_variables() {
+  litesmith::Interpreter& running = state_->running();
+  const Graph& graph = running.plan().graph();
+  for (size_t i = 0; i < graph.values.size(); ++i) {
+    if (!graph.values[i].is_variable) continue;
+    // The memory is the interpreter's and not const; only its readers see it so.
+    const auto bytes = running.value(ValueId{static_cast<int32_t>(i)});
+    std::fill_n(const_cast<std::byte*>(bytes.data()), bytes.size(), std::byte{0});
+  }
+}
+
+namespace {
+
+// What an output is called: its name in the signature, else the tensor's.
+std::string output_name(const litesmith::Model& model, ValueId id) {
+  for (const Signature& signature : model.signatures) {
+    for (const Signature::Entry& entry : signature.outputs) {
+      if (entry.value == id) return entry.name;
+    }
+  }
+  return model.graph[id].name;
+}
+
+}  // namespace
+
+std::vector<Array> run(const Model& model, const Samples& samples, const RunOptions& options) {
+  const litesmith::Model& graph = model.state().graph();
+  const Feed feed(to_finite_dataset(samples), graph);
+  Runner runner(feed, {.plan = {.arithmetic = options.arithmetic},
+                       .threads = options.threads,
+                       .progress = options.progress,
+                       .stage = "running"});
+  Recorder recorder(runner, feed.graph().outputs, options.dequantize);
+  std::vector<std::vector<std::byte>> memory(recorder.columns().size());
+  recorder.record([&](size_t column, std::span<const std::byte> bytes) {
+    memory[column].insert(memory[column].end(), bytes.begin(), bytes.end());
+  });
+  std::vector<Array> outputs;
+  for (size_t c = 0; c < memory.size(); ++c) {
+    const Recorder::Column& column = recorder.columns()[c];
+    SharedBytes bytes = SharedBytes::take(std::move(memory[c]));
+    outputs.push_back({output_name(graph, column.id), column.dtype, column.shape, bytes.bytes,
+                       std::move(bytes.owner)});
+  }
+  return outputs;
+}
+
+}  // namespace litesmith::api
