@@ -15,7 +15,7 @@ build=(
 ci=(
   clang clang-tidy clang-format libclang-rt-14-dev  # a second compiler, fuzzing, style
   g++-aarch64-linux-gnu qemu-user                   # tests on 64-bit Arm
-  python3 python3-venv                              # the judges, and the scripts of the checks
+  python3 python3-dev python3-venv                  # the judges, the Python package, scripts of checks
   valgrind                                          # counts instructions
 )
 coverage=(clang libclang-rt-14-dev llvm-14 python3)

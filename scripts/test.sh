@@ -80,6 +80,7 @@ command -v python3 >/dev/null && step "rooms" rooms
 step "unit tests" build_and_test release
 if [ "$level" != fast ]; then
   step "judged by TensorFlow and LiteRT" scripts/interop.sh
+  step "the Python package" scripts/python.sh
   step "the README's figures" figures
   step "instruction counts" python3 scripts/count_instructions.py
   step "the same files on 64-bit Arm" same_bytes_on_arm

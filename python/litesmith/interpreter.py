@@ -1,0 +1,106 @@
+"""Running models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Union
+
+import numpy as np
+
+from . import _native, errors
+from ._progress import Bar, ProgressArg
+from ._samples import Array, Samples, from_native, to_array, to_native
+from .model import Model, ModelLike, Tensor, input_names, native_of
+
+Arithmetic = Literal["litert", "builtin", "reference"]
+
+
+class Interpreter:
+    """Runs a model over one sample or many.
+
+    Numbers for a quantized input are quantized with the file's own scale and zero point; integers of the
+    input's own type pass unchanged. Outputs come as real numbers, or with ``dequantize=False`` in the file's
+    types. Results do not depend on ``num_threads``.
+
+    >>> import litesmith, numpy as np
+    >>> interpreter = litesmith.Interpreter("examples/wake_word/wake_word.keras")
+    >>> x = np.load("examples/wake_word/test_features.npy")
+    >>> interpreter(x).shape == (len(x), 2)
+    True
+    >>> interpreter(x[0]).shape  # one sample in, one out
+    (2,)
+    """
+
+    def __init__(self, model: ModelLike, num_threads: int = 0, *, arithmetic: Arithmetic = "litert") -> None:
+        self.model = model if isinstance(model, Model) else Model(native_of(model))
+        self._threads = num_threads
+        self._arithmetic = arithmetic
+        # What cannot run is said here and not at the first call.
+        _native.Interpreter(self.model._native, arithmetic, False)
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        """The input tensors."""
+        return self.model.inputs
+
+    @property
+    def outputs(self) -> tuple[Tensor, ...]:
+        """The output tensors."""
+        return self.model.outputs
+
+    def __call__(self, x: Samples, *, dequantize: bool = True,
+                 progress: ProgressArg = None) -> Union[Array, dict[str, Array]]:
+        """The output for each sample of ``x``: an array, or a dict by name when the model has several outputs.
+
+        ``x``: samples first, ``[N, ...]``; a single sample without that dimension; a dict by input name; a
+        ``.npy`` or ``.npz`` path. Raises :class:`~litesmith.errors.DataError` when shapes do not fit.
+        """
+        single = self._is_single(x)
+        if single:
+            x = np.asarray(x)[np.newaxis]
+        names = input_names(self.model._native)
+        with Bar(progress) as bar:
+            found = _native.run(self.model._native, to_native(x, "the samples", names), self._arithmetic,
+                                dequantize, self._threads, bar.callback)
+        outputs = {each[0]: from_native(each) for each in found}
+        if single:
+            outputs = {name: values[0] for name, values in outputs.items()}
+        return next(iter(outputs.values())) if len(outputs) == 1 else outputs
+
+    predict = __call__
+
+    def tensors(self, x: Union[Array, Mapping[str, Any]]) -> dict[str, Array]:
+        """Every tensor of the main graph after a run on the sample ``x``, by name, in the file's types."""
+        native = _native.Interpreter(self.model._native, self._arithmetic, True)
+        native.allocate()
+        for i, tensor in enumerate(self.inputs):
+            given = x[input_names(self.model._native)[i]] if isinstance(x, Mapping) else x
+            array = to_array(given, "the sample")
+            if array.size != int(np.prod(native.shape(tensor.index))):
+                raise errors.DataError(f"a sample of shape {array.shape} does not fit input '{tensor.name}' of "
+                                       f"shape {tensor.shape}")
+            if array.dtype != tensor.dtype and tensor.scales.size:
+                array = np.asarray(self._quantized(array, tensor))
+            native.input(i).view(tensor.dtype)[:] = array.reshape(-1)
+        native.invoke()
+        result: dict[str, Array] = {}
+        for tensor in self.model.tensors:
+            raw = native.tensor(tensor.index)
+            shape = native.shape(tensor.index)
+            if raw.size and raw.size == tensor.dtype.itemsize * int(np.prod(shape)):
+                result[tensor.name] = raw.view(tensor.dtype).reshape(shape).copy()
+        return result
+
+    @staticmethod
+    def _quantized(array: Array, tensor: Tensor) -> Array:
+        limits = np.iinfo(tensor.dtype)
+        steps = array.astype(np.float32) / tensor.scales[0]
+        rounded = np.sign(steps) * np.floor(np.abs(steps) + np.float32(0.5)) + np.float32(tensor.zero_points[0])
+        result: Array = np.clip(rounded, limits.min, limits.max).astype(tensor.dtype)
+        return result
+
+    def _is_single(self, x: Any) -> bool:
+        inputs = self.model.inputs
+        if len(inputs) != 1 or not hasattr(x, "shape"):
+            return False
+        return tuple(x.shape) == inputs[0].shape[1:]

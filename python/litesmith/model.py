@@ -1,0 +1,188 @@
+"""Models: opened, looked at, saved."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Optional, Union
+
+import numpy as np
+
+from . import _native
+from ._samples import Array, to_dtype
+
+ModelLike = Union["Model", str, "os.PathLike[str]", bytes]
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """One tensor of a model, as LiteRT's interpreter reports it."""
+
+    index: int
+    name: str
+    dtype: np.dtype[Any]
+    type_name: str  #: "int8"; also of types that NumPy lacks ("int4")
+    shape: tuple[int, ...]
+    shape_signature: tuple[int, ...]  #: the shape with -1 where a dimension is free
+    scales: Array
+    zero_points: Array
+    quantized_dimension: int
+    is_constant: bool
+    is_variable: bool
+    _model: _native.Model = field(repr=False)
+    _subgraph: int = field(repr=False)
+
+    @property
+    def data(self) -> Optional[Array]:
+        """The elements of a constant, as a read-only view of the model's own memory; None for other tensors."""
+        if not self.is_constant:
+            return None
+        raw = self._model.constant(self.index, self._subgraph)
+        if self.type_name in ("int4", "int2", "uint4", "string", "resource", "variant"):
+            return raw  # packed: the bytes as they are
+        return raw.view(self.dtype).reshape(self.shape)
+
+    def dequantized(self) -> Optional[Array]:
+        """The constant as real numbers (float32): ``scale * (stored - zero_point)``; None for other tensors."""
+        data = self.data
+        if data is None or self.scales.size == 0:
+            return None if data is None else data.astype(np.float32)
+        along = [1] * data.ndim
+        if self.scales.size > 1:
+            along[self.quantized_dimension] = self.scales.size
+        scales = self.scales.astype(np.float64).reshape(along if self.scales.size > 1 else ())
+        zeros = self.zero_points.astype(np.float64)
+        zeros = zeros.reshape(along if zeros.size > 1 else ()) if zeros.size else np.zeros(())
+        result: Array = (scales * (data.astype(np.float64) - zeros)).astype(np.float32)
+        return result
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operator of a model's graph; inputs and outputs are tensor indices, -1 for one left out."""
+
+    index: int
+    name: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+class Model:
+    """A trained network or a LiteRT file. Immutable; made by :func:`load` and :func:`quantize`.
+
+    A trained network (``.keras``, ``.h5``) shows its graph as the float LiteRT file that it becomes.
+
+    >>> import litesmith
+    >>> model = litesmith.load("examples/wake_word/wake_word.keras")
+    >>> [op.name for op in model.graph][:2]
+    ['CONV_2D', 'MAX_POOL_2D']
+    >>> model.inputs[0].shape
+    (1, 50, 13, 1)
+    """
+
+    def __init__(self, native: _native.Model) -> None:
+        self._native = native
+
+    @property
+    def source(self) -> str:
+        """The name of the file it came from."""
+        return self._native.source
+
+    @property
+    def is_tflite(self) -> bool:
+        """True for the content of a ``.tflite`` file, False for a trained network not yet converted."""
+        return self._native.is_tflite
+
+    @cached_property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """All tensors of the main graph, by their index in the file."""
+        return self.subgraph_tensors(0)
+
+    def subgraph_tensors(self, subgraph: int) -> tuple[Tensor, ...]:
+        """All tensors of one subgraph."""
+        return tuple(
+            Tensor(index=info["index"], name=info["name"], dtype=to_dtype(info["dtype"]),
+                   type_name=info["dtype"], shape=tuple(info["shape"]),
+                   shape_signature=tuple(info["shape_signature"]),
+                   scales=np.array(info["scales"], np.float32),
+                   zero_points=np.array(info["zero_points"], np.int64),
+                   quantized_dimension=info["quantized_dimension"], is_constant=info["is_constant"],
+                   is_variable=info["is_variable"], _model=self._native, _subgraph=subgraph)
+            for info in self._native.tensors(subgraph))
+
+    @cached_property
+    def graph(self) -> tuple[Op, ...]:
+        """The operators of the main graph, in the order they run."""
+        return tuple(Op(index, name, tuple(inputs), tuple(outputs))
+                     for index, (name, inputs, outputs) in enumerate(self._native.ops(0)))
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        """The input tensors."""
+        return tuple(self.tensors[i] for i in self._native.inputs(0))
+
+    @property
+    def outputs(self) -> tuple[Tensor, ...]:
+        """The output tensors."""
+        return tuple(self.tensors[i] for i in self._native.outputs(0))
+
+    @property
+    def signatures(self) -> dict[str, dict[str, dict[str, int]]]:
+        """Signatures by key: ``{"serving_default": {"inputs": {name: tensor}, "outputs": ...}}``."""
+        return {key: {"inputs": dict(inputs), "outputs": dict(outputs)}
+                for key, _, inputs, outputs in self._native.signatures()}
+
+    def to_bytes(self) -> bytes:
+        """The bytes of the ``.tflite`` file."""
+        return self._native.bytes()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the ``.tflite`` file, whole or not at all. Raises :class:`~litesmith.errors.FileError`."""
+        self._native.save(os.fspath(path))
+
+    def summary(self, weights: bool = False) -> str:
+        """What ``litesmith inspect`` prints: operators, shapes, bytes, quantization."""
+        return _native.inspect(self._native, weights)[0]
+
+    def __repr__(self) -> str:
+        kind = "LiteRT file" if self.is_tflite else "trained network"
+        return f"<litesmith.Model '{self.source}': {kind}>"
+
+
+def load(path: str | os.PathLike[str] | bytes) -> Model:
+    """Opens a ``.keras``, ``.h5`` or ``.tflite`` file, or the bytes of one. A file is mapped, not read.
+
+    Raises :class:`~litesmith.errors.FileError`, :class:`~litesmith.errors.ModelFormatError` or
+    :class:`~litesmith.errors.UnsupportedOpError`, naming the path and every layer that stands in the way.
+
+    >>> import litesmith
+    >>> litesmith.load("examples/wake_word/wake_word.keras")
+    <litesmith.Model 'wake_word.keras': trained network>
+    """
+    if isinstance(path, (bytes, bytearray, memoryview)):
+        return Model(_native.load_bytes(bytes(path), "the model's bytes"))
+    return Model(_native.load(os.fspath(path)))
+
+
+def native_of(model: Any) -> _native.Model:
+    """The extension's model of anything that is one: a Model, a path, bytes, a live Keras model."""
+    if isinstance(model, Model):
+        return model._native
+    if isinstance(model, (str, os.PathLike, bytes, bytearray, memoryview)):
+        return load(bytes(model) if isinstance(model, (bytearray, memoryview)) else model)._native
+    if hasattr(model, "to_json") and hasattr(model, "layers"):
+        from ._keras import from_live_model
+
+        return from_live_model(model)._native
+    raise TypeError(f"a model, a path or bytes are expected, not {type(model).__name__}")
+
+
+def input_names(native: _native.Model) -> list[str]:
+    """What users call the inputs, in their order: by the signature where there is one."""
+    tensors = native.tensors(0)
+    by_tensor: dict[int, str] = {}
+    for _, subgraph, inputs, _ in native.signatures():
+        if subgraph == 0:
+            by_tensor.update({tensor: name for name, tensor in inputs.items()})
+    return [by_tensor.get(i, tensors[i]["name"]) for i in native.inputs(0)]

@@ -1,0 +1,162 @@
+"""The jobs of litesmith as functions: quantize, evaluate, optimize, compare, inspect, analyze."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any, Literal, Optional, Union
+
+from . import _native
+from ._progress import Bar, ProgressArg
+from ._samples import Samples, to_native
+from .interpreter import Arithmetic
+from .model import ModelLike, input_names, native_of
+from .results import Comparison, Evaluation, Inspection, Quantized, Report
+
+Mode = Literal["float32", "dynamic_range", "int8", "float16", "int16x8"]
+
+
+def _inputs(native: _native.Model, *given: Any) -> list[str]:
+    """The input names, when any of the data comes in a form that needs them."""
+    if all(each is None or isinstance(each, (str, os.PathLike)) or hasattr(each, "shape") for each in given):
+        return []
+    return input_names(native)
+
+
+def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Optional[Samples] = None, *,
+             input_type: str = "float32", output_type: str = "float32", per_channel: bool = True,
+             keep_float: Iterable[str] = (), calibration_samples: int = 500, seed: int = 1,
+             calibrate_only: bool = False, num_threads: int = 0, progress: ProgressArg = None) -> Quantized:
+    """Makes a LiteRT model in one of the five modes.
+
+    Args:
+      model: a Model, a path, bytes, or a live Keras model; float.
+      mode: "float32", "dynamic_range", "int8", "float16" or "int16x8".
+      representative_dataset: what int8 and int16x8 measure ranges on: an array ``[N, ...]``, a dict of arrays
+        by input name, a list of arrays one an input, a ``.npy`` or ``.npz`` path, or a function that returns a
+        generator of samples (each a list of arrays or a dict, batch dimension first) as TensorFlow's converter
+        takes it.
+      input_type, output_type: of the file. int8: "float32", "int8" or "uint8"; int16x8: "float32" or "int16".
+      per_channel: one scale for each channel of a layer's weights, or one for all.
+      keep_float: ops that stay float, by name ("SOFTMAX") or by the name of a tensor they make.
+      calibration_samples: this many are drawn, seeded; 0: all.
+      calibrate_only: the float model with the measured ranges, to be quantized later.
+
+    Raises :class:`~litesmith.errors.UsageError` for options that do not fit the mode,
+    :class:`~litesmith.errors.DataError` for samples that do not fit the model.
+
+    >>> import litesmith
+    >>> int8 = litesmith.quantize("examples/wake_word/wake_word.keras", "int8",
+    ...                           "examples/wake_word/calibration_features.npy", input_type="uint8")
+    >>> int8.inputs[0].dtype
+    dtype('uint8')
+    >>> len(int8.to_bytes()) < 26_000
+    True
+    """
+    native = native_of(model)
+    samples = to_native(representative_dataset, "the representative dataset",
+                        _inputs(native, representative_dataset))
+    with Bar(progress) as bar:
+        made, warnings, kept_float = _native.quantize(
+            native, mode, samples, calibration_samples, seed, input_type, output_type, per_channel,
+            list(keep_float), calibrate_only, num_threads, bar.callback)
+    return Quantized(made, warnings, kept_float)
+
+
+def evaluate(model: ModelLike, x: Samples, y: Optional[Samples] = None, *, against: Optional[ModelLike] = None,
+             threshold: Optional[float] = None, positive: Optional[int] = None, explain_cast: bool = False,
+             latency: bool = True, arithmetic: Arithmetic = "litert", num_threads: int = 0,
+             progress: ProgressArg = None) -> Evaluation:
+    """Judges a model on samples ``x`` ``[N, ...]`` with class numbers ``y`` ``[N]`` (or one-hot ``[N, C]``).
+
+    The file decides how numbers go in and come out. Without ``y``, ``against`` (another model) tells how the two
+    differ. ``threshold`` counts misses and false accepts of a detector of class ``positive``.
+
+    >>> import litesmith
+    >>> result = litesmith.evaluate("examples/wake_word/wake_word.keras",
+    ...                             "examples/wake_word/test_features.npy",
+    ...                             "examples/wake_word/test_labels.npy", latency=False)
+    >>> f"{result.accuracy:.4f} of {result.n}"
+    '0.9605 of 1214'
+    """
+    native = native_of(model)
+    names = _inputs(native, x)
+    with Bar(progress) as bar:
+        found = _native.evaluate(native, to_native(x, "the samples", names), to_native(y, "the labels"),
+                                 None if against is None else native_of(against), threshold, positive,
+                                 explain_cast, latency, arithmetic, num_threads, bar.callback)
+    return Evaluation(*found)
+
+
+def optimize(model: ModelLike, out: Union[str, os.PathLike[str]], *, calibrate: Optional[Samples] = None,
+             evaluate: Optional[Samples] = None, labels: Optional[Samples] = None,
+             calibrate_labels: Optional[Samples] = None, modes: Optional[Iterable[Mode]] = None, io: str = "int8",
+             per_channel: bool = True, keep_float: Iterable[str] = (), calibration_samples: int = 500,
+             seed: int = 1, threshold: Optional[float] = None, positive: Optional[int] = None,
+             explain_cast: bool = False, latency: bool = True, arithmetic: Arithmetic = "litert",
+             num_threads: int = 0, progress: ProgressArg = None) -> Report:
+    """Makes LiteRT files in every mode there is data for, in the folder ``out``, and the table that judges them.
+
+    All files are written, or none when anything fails. The table is an object: ``print(report)``, HTML in a
+    notebook, ``report.to_dict()``, ``report.to_pandas()``.
+
+    >>> import litesmith, tempfile
+    >>> data = "examples/wake_word/"
+    >>> report = litesmith.optimize(data + "wake_word.keras", tempfile.mkdtemp(),
+    ...                             calibrate=data + "calibration_features.npy",
+    ...                             evaluate=data + "test_features.npy", labels=data + "test_labels.npy",
+    ...                             modes=["float32", "int8"], latency=False)
+    >>> [row["mode"] for row in report.to_dict()["modes"]]
+    ['float32', 'int8']
+    """
+    native = native_of(model)
+    names = _inputs(native, calibrate, evaluate)
+    with Bar(progress) as bar:
+        text, markdown, csv, figures = _native.optimize(
+            native, os.fspath(out), to_native(calibrate, "the calibration samples", names),
+            to_native(calibrate_labels, "the calibration labels"), to_native(evaluate, "the samples", names),
+            to_native(labels, "the labels"), None if modes is None else list(modes), io, per_channel,
+            list(keep_float), calibration_samples, seed, threshold, positive, explain_cast, latency, arithmetic,
+            num_threads, bar.callback)
+    report = Report(text, markdown, csv, figures, {})
+    report.files = {mode["mode"]: os.path.join(os.fspath(out), mode["file"]) for mode in report.to_dict()["modes"]}
+    return report
+
+
+def compare(a: ModelLike, b: ModelLike, x: Samples, *, samples: int = 0, top: int = 0,
+            arithmetic: Arithmetic = "litert", num_threads: int = 0, progress: ProgressArg = None) -> Comparison:
+    """Shows layer by layer how far model ``b`` lies from model ``a`` on the samples ``x``; the worst comes first.
+
+    >>> import litesmith
+    >>> data = "examples/wake_word/"
+    >>> half = litesmith.quantize(data + "wake_word.keras", "float16")
+    >>> found = litesmith.compare(data + "wake_word.keras", half, data + "test_features.npy", samples=20)
+    >>> found.layers[0]["sqnr_db"] > 40
+    True
+    """
+    first, second = native_of(a), native_of(b)
+    with Bar(progress) as bar:
+        found = _native.compare(first, second, to_native(x, "the samples", _inputs(first, x)), samples, top,
+                                arithmetic, num_threads, bar.callback)
+    return Comparison(*found)
+
+
+def inspect(model: ModelLike, *, weights: bool = False) -> Inspection:
+    """What a model is made of: operators, shapes, bytes, quantization; with ``weights``, what each constant holds.
+
+    >>> import litesmith
+    >>> litesmith.inspect("examples/wake_word/wake_word.keras").to_dict()["parameters"]
+    20226
+    """
+    return Inspection(*_native.inspect(native_of(model), weights))
+
+
+def analyze(model: ModelLike) -> str:
+    """What TensorFlow's ``tf.lite.experimental.Analyzer`` prints for the model, as a string.
+
+    >>> import litesmith
+    >>> litesmith.analyze("examples/wake_word/wake_word.keras").splitlines()[0]
+    '=== examples/wake_word/wake_word.keras ==='
+    """
+    heading = os.fspath(model) if isinstance(model, (str, os.PathLike)) else native_of(model).source
+    return _native.analyze(native_of(model), heading)
