@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes what is handed out, in dist/: the wheel (x86-64, the Python that runs this), the sdist, and a static program for
-# x86-64 and one for 64-bit Arm; then proves each: the wheel in a fresh environment, the Arm program under qemu.
+# Makes what is handed out, in dist/: the wheel (x86-64, the Python that runs this), tried in a fresh environment, the
+# sdist, and a static program for x86-64.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
