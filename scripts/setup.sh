@@ -17,6 +17,7 @@ ci=(
   g++-aarch64-linux-gnu qemu-user                   # tests on 64-bit Arm
   python3 python3-dev python3-venv                  # the judges, the Python package, scripts of checks
   valgrind                                          # counts instructions
+  ccache                                            # the Python package compiles what the program did
 )
 coverage=(clang libclang-rt-14-dev llvm-14 python3)
 bench=(libbenchmark-dev)
