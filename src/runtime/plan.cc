@@ -115,33 +115,36 @@ std::vector<size_t> Plan::resolve_shapes() {
   return left;
 }
 
+// Who reads a value: how many, the graph's outputs among them, and the last node.
+struct Plan::Reader {
+  int count = 0;
+  size_t node = 0;
+};
+
 // The node that alone reads what `node` alone writes, when the two may be one step.
-std::optional<size_t> Plan::fusion_partner(size_t node, const std::vector<int>& readers) const {
+std::optional<size_t> Plan::fusion_partner(size_t node, const std::vector<Reader>& readers) const {
   const Node& first = graph_.nodes[node];
   if (first.outputs.size() != 1) return std::nullopt;
   const ValueId between = first.outputs[0];
-  if (readers[static_cast<size_t>(between.index)] != 1 || graph_[between].is_variable) {
+  const Reader& reader = readers[static_cast<size_t>(between.index)];
+  if (reader.count != 1 || reader.node <= node || graph_[between].is_variable) return std::nullopt;
+  if (find_fused_binding(first.def(), graph_.nodes[reader.node].def()) == nullptr) {
     return std::nullopt;
   }
-  for (size_t i = node + 1; i < graph_.nodes.size(); ++i) {
-    const Node& second = graph_.nodes[i];
-    if (std::find(second.inputs.begin(), second.inputs.end(), between) == second.inputs.end()) {
-      continue;
-    }
-    if (find_fused_binding(first.def(), second.def()) == nullptr) return std::nullopt;
-    return i;
-  }
-  return std::nullopt;
+  return reader.node;
 }
 
 void Plan::bind(const std::vector<size_t>& nodes) {
-  std::vector<int> readers(graph_.values.size());
-  for (const Node& node : graph_.nodes) {
-    for (const ValueId id : node.inputs) {
-      if (id.valid()) ++readers[static_cast<size_t>(id.index)];
+  std::vector<Reader> readers(graph_.values.size());
+  for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+    for (const ValueId id : graph_.nodes[i].inputs) {
+      if (!id.valid()) continue;
+      Reader& reader = readers[static_cast<size_t>(id.index)];
+      ++reader.count;
+      reader.node = i;
     }
   }
-  for (const ValueId id : graph_.outputs) ++readers[static_cast<size_t>(id.index)];
+  for (const ValueId id : graph_.outputs) ++readers[static_cast<size_t>(id.index)].count;
 
   std::vector<bool> done(graph_.nodes.size());
   Diagnostics findings;

@@ -70,7 +70,8 @@ class Plan {
   Plan() = default;
   std::vector<size_t> resolve_shapes();
   void bind(const std::vector<size_t>& nodes);
-  std::optional<size_t> fusion_partner(size_t node, const std::vector<int>& readers) const;
+  struct Reader;
+  std::optional<size_t> fusion_partner(size_t node, const std::vector<Reader>& readers) const;
   bool declares(const Node& node);
   void resolve_outputs(const Node& node, const NodeView& view);
   void require_memory(size_t bytes, std::string_view what) const;
