@@ -28,18 +28,9 @@ PooledOutputs outputs_of(const ConvShape& joined_shape, const PooledOutputs& poo
 // So many products of int16 with weights in [-255, 255] an int32 sum holds without overflow.
 constexpr int32_t kSafeTerms = 254;
 
-size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
-
 // Adds `value` bit by bit, without overflow being an error.
 void wrapping_add(int32_t& sum, int32_t value) {
   sum = static_cast<int32_t>(static_cast<uint32_t>(sum) + static_cast<uint32_t>(value));
-}
-
-template <class T>
-Padded<T> padded(std::span<const T> values, size_t count) {
-  Padded<T> result(count);
-  std::copy(values.begin(), values.end(), result.data());
-  return result;
 }
 
 }  // namespace

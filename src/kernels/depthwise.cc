@@ -16,21 +16,11 @@ constexpr int32_t kSafePairs = 127;
 // Bytes of an image that are made ready together: they stay in the first-level cache, or near.
 constexpr size_t kStripBytes = size_t{48} << 10;
 
-size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
-
-template <class To, class From>
-Padded<To> padded(std::span<const From> values, size_t count) {
-  Padded<To> result(count);
-  std::copy(values.begin(), values.end(), result.data());
-  return result;
-}
-
-template <class To, class From>
-Padded<To> padded_filter(const ConvShape& shape, std::span<const From> filter) {
+Padded<float> padded_filter(const ConvShape& shape, std::span<const float> filter) {
   check(shape.groups == shape.input_channels &&
             filter.size() == shape.taps() * static_cast<size_t>(shape.output_channels),
         "a depthwise filter's size");
-  return padded<To>(filter, filter.size());
+  return padded(filter, filter.size());
 }
 
 // What belongs to taps, `each` elements to one, brought from the order of rows into the order of
@@ -63,9 +53,9 @@ FloatDepthwise::FloatDepthwise(const KernelSet& set, const ConvShape& shape,
       shape_(shape),
       plan_(shape, shape.group_outputs()),
       taps_(by_column<int32_t>(shape, plan_.taps(shape), 1)),
-      weights_(padded_filter<float, float>(
-          shape, by_column(shape, filter, static_cast<size_t>(shape.output_channels)))),
-      start_(padded<float>(bias, static_cast<size_t>(shape.output_channels))),
+      weights_(padded_filter(shape,
+                             by_column(shape, filter, static_cast<size_t>(shape.output_channels)))),
+      start_(padded(bias, static_cast<size_t>(shape.output_channels))),
       min_(min),
       max_(max) {}
 
@@ -222,10 +212,10 @@ HybridDepthwise::HybridDepthwise(const KernelSet& set, const ConvShape& shape,
     : set_(set),
       shape_(shape),
       filter_(set, shape, std::vector<int16_t>(filter.begin(), filter.end()), true, false),
-      weight_scales_(padded<float>(weight_scales, static_cast<size_t>(shape.output_channels))),
-      bias_(padded<float>(bias, static_cast<size_t>(shape.output_channels))),
-      weight_sums_(padded<int32_t>(std::span<const int32_t>(filter_.weight_sums()),
-                                   static_cast<size_t>(shape.output_channels))),
+      weight_scales_(padded(weight_scales, static_cast<size_t>(shape.output_channels))),
+      bias_(padded(bias, static_cast<size_t>(shape.output_channels))),
+      weight_sums_(padded(std::span<const int32_t>(filter_.weight_sums()),
+                          static_cast<size_t>(shape.output_channels))),
       zeros_(static_cast<size_t>(shape.output_channels)),
       scheme_(scheme),
       orders_(orders),

@@ -54,7 +54,6 @@ RequantizingFinish RequantizingFinish::to(const KernelSet& set,
   return std::visit(
       [&]<class Policy>(const Requantization<Policy>& source) {
         RequantizingFinish result;
-        result.to_int8_ = std::is_same_v<T, int8_t>;
         const auto function = for_output<T>(functions(set, Policy()));
         if constexpr (std::is_same_v<typename Policy::Accumulator, int64_t>) {
           result.from64_ = function;
@@ -67,8 +66,10 @@ RequantizingFinish RequantizingFinish::to(const KernelSet& set,
           result.kind_ = Kind::floats;
           result.floats_ = Padded<float>(count);
           std::copy(source.parameters.begin(), source.parameters.end(), result.floats_.data());
-          result.small_ = std::all_of(source.parameters.begin(), source.parameters.end(),
-                                      [](float scale) { return std::abs(scale) <= 0.5f; });
+          result.saturates_ = std::is_same_v<T, int8_t> && source.min == -128 &&
+                              source.max == 127 &&
+                              std::all_of(source.parameters.begin(), source.parameters.end(),
+                                          [](float scale) { return std::abs(scale) <= 0.5f; });
         } else if constexpr (std::is_same_v<Parameter, double>) {
           result.kind_ = Kind::doubles;
           result.doubles_ = Padded<double>(count);
@@ -112,9 +113,9 @@ Finish RequantizingFinish::from_channel(int32_t channel, Storage& storage) const
       finish.parameters = &storage.multipliers;
       break;
     case Kind::floats:
-      storage.floats = {floats_.data() + channel, zero_point_, min_, max_, small_};
+      storage.floats = {floats_.data() + channel, zero_point_, min_, max_, saturates_};
       finish.parameters = &storage.floats;
-      if (small_ && to_int8_ && min_ == -128 && max_ == 127) finish.saturating = &storage.floats;
+      if (saturates_) finish.saturating = &storage.floats;
       break;
     case Kind::doubles:
       storage.doubles = {doubles_.data() + channel, zero_point_, min_, max_};

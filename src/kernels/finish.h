@@ -38,8 +38,7 @@ class RequantizingFinish {
   Padded<int32_t> exponents_;
   Padded<int32_t> ties_away_;
   Padded<float> floats_;
-  bool small_ = false;
-  bool to_int8_ = false;
+  bool saturates_ = false;
   Padded<double> doubles_;
   int32_t zero_point_ = 0;
   int32_t min_ = 0;

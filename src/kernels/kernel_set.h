@@ -71,7 +71,9 @@ struct Tile {
 struct FloatScaleFinish {
   const float* scales;
   int32_t zero_point, min, max;
-  bool small;  // no scale above a half, so that no product leaves int32
+  // To int8 with no bound but the type's, and no scale above a half, so that no product leaves
+  // int32: narrowing may saturate, and nothing else need clamp.
+  bool saturates;
 };
 
 // Turns accumulators into outputs. `output` is where the image's first pixel and channel go.
@@ -81,8 +83,8 @@ struct Finish {
   void (*from64)(const void* parameters, const Tile& tile, const int64_t* acc, void* output,
                  ptrdiff_t output_step) = nullptr;
   const void* parameters = nullptr;
-  // from32 and its parameters again where they are a float product to int8 with no bound but the
-  // type's, and small scales: that can be done without leaving the registers.
+  // The parameters again where they say that the finish saturates: that can be done without leaving
+  // the registers.
   const FloatScaleFinish* saturating = nullptr;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "kernels/conv_shape.h"
@@ -43,6 +44,17 @@ class Padded {
   std::vector<Line> storage_;
   T* data_ = nullptr;
 };
+
+// `values`, in memory for `count` elements.
+template <class T>
+Padded<T> padded(std::span<const T> values, size_t count) {
+  Padded<T> result(count);
+  std::copy(values.begin(), values.end(), result.data());
+  return result;
+}
+
+// Bytes in whole lines of scratch memory, so that what lies behind is aligned too.
+inline size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 // How the images of a convolution are walked over. Images are padded first unless no window
 // touches padding.

@@ -129,7 +129,7 @@ void finish_float_to_int8(const void* parameters, const Tile& tile, const int32_
                           void* output, ptrdiff_t output_step) {
 #if defined(__AVX512BW__)
   const auto& p = *static_cast<const FloatScaleFinish*>(parameters);
-  if (p.small && p.min == -128 && p.max == 127) {
+  if (p.saturates) {
     return finish_saturating(p.scales + tile.channel, p.zero_point, tile, acc,
                              static_cast<int8_t*>(output) + tile.pixel * output_step + tile.channel,
                              output_step);
