@@ -10,15 +10,7 @@ namespace litesmith {
 namespace {
 
 std::vector<InferredOutput> infer(const NodeView& node) {
-  require_operands(node, 2, 2);
-  const Value& a = node.input(0);
-  const Value& b = node.input(1);
-  if (a.dtype != b.dtype) {
-    refuse(node, "the operands are " + std::string(to_string(a.dtype)) + " and " +
-                     std::string(to_string(b.dtype)));
-  }
-  return {{DType::boolean,
-           with_context(node.op.def().name, [&] { return broadcast(a.shape, b.shape); })}};
+  return {{DType::boolean, broadcast_operands(node)}};
 }
 
 int version_equal(const NodeView& node) {

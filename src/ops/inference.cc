@@ -119,6 +119,17 @@ DType stated_dtype(const NodeView& node, size_t i, DType otherwise,
   return std::find(possible.begin(), possible.end(), stated) != possible.end() ? stated : otherwise;
 }
 
+Shape broadcast_operands(const NodeView& node) {
+  require_operands(node, 2, 2);
+  const Value& a = node.input(0);
+  const Value& b = node.input(1);
+  if (a.dtype != b.dtype) {
+    refuse(node, "the operands are " + std::string(to_string(a.dtype)) + " and " +
+                     std::string(to_string(b.dtype)));
+  }
+  return with_context(node.op.def().name, [&] { return broadcast(a.shape, b.shape); });
+}
+
 std::vector<InferredOutput> infer_like_input(const NodeView& node) {
   require_operands(node, 1, 1);
   return {{node.input(0).dtype, node.input(0).shape}};

@@ -51,6 +51,10 @@ std::optional<Shape> merged(const Shape& a, const Shape& b);
 DType stated_dtype(const NodeView& node, size_t i, DType otherwise,
                    std::initializer_list<DType> possible);
 
+// The shape of two operands of one type that broadcast; throws where the types or shapes do not
+// fit.
+Shape broadcast_operands(const NodeView& node);
+
 // One operand, one output of the same type and shape.
 std::vector<InferredOutput> infer_like_input(const NodeView& node);
 

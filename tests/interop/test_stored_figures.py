@@ -59,6 +59,14 @@ def judged(model, samples, labels, arithmetic):
                 == labels).sum())
 
 
+def check(model, samples, labels, stored, arithmetic, tmp_path):
+    """The program scores what LiteRT scores, and with its reference kernels the stored figure."""
+    right = correct(model, samples, labels, tmp_path, arithmetic)
+    compare.equal(right, judged(model, samples, labels, arithmetic), f"{model.name} {arithmetic}")
+    if arithmetic == "reference":
+        compare.equal(right, stored, f"{model.name}: the stored figure")
+
+
 @pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
 def test_resnet8_on_cifar_images(data, arithmetic, tmp_path):
     pixels, labels = images(data)
@@ -66,10 +74,7 @@ def test_resnet8_on_cifar_images(data, arithmetic, tmp_path):
             ("pretrainedResnet.tflite", pixels.astype(np.float32), 439),
             ("pretrainedResnet_quant.tflite", (pixels.astype(np.int16) - 128).astype(np.int8), 441)):
         model = data / IMAGES / name
-        right = correct(model, samples, labels, tmp_path, arithmetic)
-        compare.equal(right, judged(model, samples, labels, arithmetic), f"{name} {arithmetic}")
-        if arithmetic == "reference":
-            compare.equal(right, stored, f"{name}: the stored figure")
+        check(model, samples, labels, stored, arithmetic, tmp_path)
 
 
 @pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
@@ -79,10 +84,7 @@ def test_keyword_spotters(data, arithmetic, tmp_path):
     for name, samples, stored in (("kws_saved_model_variables.tflite", features, 915),
                                   ("kws_ref_model.tflite", integers, 901)):
         model = data / KEYWORDS / name
-        right = correct(model, samples, labels, tmp_path, arithmetic)
-        compare.equal(right, judged(model, samples, labels, arithmetic), f"{name} {arithmetic}")
-        if arithmetic == "reference":
-            compare.equal(right, stored, f"{name}: the stored figure")
+        check(model, samples, labels, stored, arithmetic, tmp_path)
 
 
 @pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
@@ -92,7 +94,4 @@ def test_mnist(data, arithmetic, tmp_path):
             ("conv_fc_mnist.tflite", pixels.astype(np.float32) / 255, 9652),
             ("conv_fc_mnist_srq_a8w8.tflite", (pixels.astype(np.int16) - 128).astype(np.int8), 9584)):
         model = find(data, MNIST, name)
-        right = correct(model, samples, labels, tmp_path, arithmetic)
-        compare.equal(right, judged(model, samples, labels, arithmetic), f"{name} {arithmetic}")
-        if arithmetic == "reference":
-            compare.equal(right, stored, f"{name}: the stored figure")
+        check(model, samples, labels, stored, arithmetic, tmp_path)
