@@ -7,6 +7,7 @@
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"
 #include "inspect/analyzer.h"
+#include "inspect/graph_picture.h"
 #include "inspect/summary.h"
 
 namespace litesmith {
@@ -37,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const tflite::File file = tflite::read_file(bytes, nullptr);
     analyzer_text(file, "fuzz");
     to_text(summarize(file, "fuzz", {.weights = true}));
+    graph_picture(list(file), "fuzz");
     round_trip(file);
     const Model model = to_model(file);
     read_tflite(to_tflite(model), nullptr);

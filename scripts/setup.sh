@@ -18,6 +18,7 @@ ci=(
   python3 python3-dev python3-venv                  # the judges, the Python package, scripts of checks
   valgrind                                          # counts instructions
   ccache                                            # the Python package compiles what the program did
+  graphviz                                          # inspect --graph, when a test draws
 )
 coverage=(clang libclang-rt-14-dev llvm-14 python3)
 bench=(libbenchmark-dev)

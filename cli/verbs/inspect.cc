@@ -1,6 +1,12 @@
 // litesmith inspect: what a model is made of.
+#include "base/error.h"
+#include "base/file.h"
+#include "base/program.h"
 #include "formats/model_file/model_file.h"
 #include "formats/tflite/file.h"
+#include "formats/tflite/write.h"
+#include "inspect/graph_picture.h"
+#include "inspect/listing.h"
 #include "inspect/summary.h"
 #include "report/summary_json.h"
 #include "verbs/options.h"
@@ -14,9 +20,12 @@ class InspectVerb : public Verb {
   std::string_view name() const override { return "inspect"; }
   std::string_view summary() const override { return "Show what a model is made of"; }
   std::string_view details() const override {
-    return "Operators, shapes, types, parameters, bytes, quantization, why a constant stayed "
-           "float, "
-           "and which parts of the input can never reach an output.";
+    return "One line says what the model truly is, told by its content and never by its name, and "
+           "the oldest runtime that has its operators. Then operators with their versions, shapes, "
+           "types, parameters, how many of them are zero, bytes and multiply-accumulates, why a "
+           "constant stayed float, tensors that nothing uses, and which parts of the input can "
+           "never reach an output. --graph colours operators by how they compute: green integer, "
+           "red float, orange hybrid, yellow conversions.";
   }
   std::string_view example() const override { return "litesmith inspect wake_word.keras"; }
   std::vector<Option> options() override {
@@ -30,19 +39,38 @@ class InspectVerb : public Verb {
          .value = "",
          .help = "Minimum, maximum, zeros, unique values and a histogram of each constant",
          .target = &weights_},
+        {.name = "--graph",
+         .value = "OUT.svg",
+         .help = "Draw the graph, with the program dot of Graphviz",
+         .target = &graph_},
         json_option(&json_),
     };
   }
   void run(Console& console) override {
     const SummaryOptions options{.weights = weights_};
-    const Summary found = sniff_model(file_) == ModelFormat::tflite
-                              ? summarize(tflite::read_file(file_), file_, options)
-                              : summarize(load_model(file_), options);
-    console.print(json_ ? to_json(found) : to_text(found));
+    if (sniff_model(file_) == ModelFormat::tflite) {
+      const tflite::File file = tflite::read_file(file_);
+      show(console, summarize(file, file_, options), list(file));
+    } else {
+      const Model model = load_model(file_);
+      show(console, summarize(model, options), graph_ ? list(to_file(model)) : Listing());
+    }
   }
 
  private:
+  void show(Console& console, const Summary& found, const Listing& listing) const {
+    if (graph_) {
+      const std::string picture = graph_picture(listing, found.verdict.text);
+      const std::string svg = with_context("drawing needs the program dot of Graphviz", [&] {
+        return run_program({"dot", "-Tsvg"}, picture);
+      });
+      write_file(*graph_, svg);
+    }
+    console.print(json_ ? to_json(found) : to_text(found));
+  }
+
   std::string file_;
+  std::optional<std::string> graph_;
   bool weights_ = false;
   bool json_ = false;
 };

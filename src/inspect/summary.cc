@@ -7,16 +7,17 @@
 #include "base/error.h"
 #include "formats/tflite/conversion.h"
 #include "formats/tflite/read.h"
+#include "formats/tflite/write.h"
+#include "inspect/listing.h"
 #include "inspect/macs.h"
 #include "inspect/stayed_float.h"
+#include "inspect/zeros.h"
 #include "ir/attributes.h"
+#include "ops/min_runtime_version.h"
 #include "ops/needed_region.h"
-#include "ops/ops.h"
 
 namespace litesmith {
 namespace {
-
-constexpr int32_t kCustomOp = 32;
 
 TensorSummary describe(const Value& value) {
   return {value.name, value.dtype, value.shape, value.quantization};
@@ -68,12 +69,15 @@ class Summarizer {
   void add_op(Summary& summary, size_t index) const {
     const Node& node = graph_.nodes[index];
     OpSummary op{index, std::string(node.def().name), attribute_text(*node.op)};
+    op.version = node.source_version > 0 ? node.source_version : written_version(graph_, node);
     for (const ValueId id : node.outputs) op.outputs.push_back(describe(graph_[id]));
     std::set<ValueId> counted;
     for (const ValueId id : node.inputs) {
       if (!id.valid() || !graph_[id].is_constant() || !counted.insert(id).second) continue;
       op.constant_bytes += graph_[id].data->size();
-      if (is_parameter(graph_[id])) op.parameters += element_count(graph_[id].shape);
+      if (!is_parameter(graph_[id])) continue;
+      op.parameters += element_count(graph_[id].shape);
+      op.zero_parameters += count_zeros(graph_[id]);
     }
     const Macs macs = macs_[index].macs;
     op.macs = macs.nominal;
@@ -96,7 +100,10 @@ class Summarizer {
     if (options_.weights) constant.statistics = weight_statistics(value);
     if (counted_.insert(value.data->bytes().data()).second) {
       summary.constant_bytes[value.dtype] += constant.bytes;
-      if (is_parameter(value)) summary.parameters += constant.elements;
+      if (is_parameter(value)) {
+        summary.parameters += constant.elements;
+        summary.zero_parameters += count_zeros(value);
+      }
     }
     summary.constants.push_back(std::move(constant));
   }
@@ -109,86 +116,60 @@ class Summarizer {
   std::set<const std::byte*> counted_;  // buffers that several constants share
 };
 
+TensorSummary describe(const ListedTensor& tensor) {
+  return {tensor.name, tensor.dtype.value_or(DType::string), tensor.shape, tensor.quantization};
+}
+
+std::vector<TensorSummary> describe(const ListedGraph& graph, const std::vector<int32_t>& indices) {
+  std::vector<TensorSummary> result;
+  for (const int32_t index : indices) {
+    const ListedTensor* tensor = graph.tensor(index);
+    if (tensor != nullptr) result.push_back(describe(*tensor));
+  }
+  return result;
+}
+
 // What can be told of a file whose graph cannot be built.
-class FileSummarizer {
- public:
-  explicit FileSummarizer(const tflite::File& file) : file_(file) {}
-
-  void add_to(Summary& summary) const {
-    const auto subgraphs = tflite::items(file_.subgraphs);
-    if (subgraphs.empty()) return;
-    const tflite::SubGraph& subgraph = subgraphs[0];
-    summary.inputs = tensors(subgraph, tflite::items(subgraph.inputs));
-    summary.outputs = tensors(subgraph, tflite::items(subgraph.outputs));
-    for (const tflite::Operator& op : tflite::items(subgraph.operators)) {
-      OpSummary line{summary.ops.size(), name(op), ""};
-      line.outputs = tensors(subgraph, tflite::items(op.outputs));
-      summary.ops.push_back(std::move(line));
-    }
-    std::set<uint32_t> counted;  // buffers that several tensors share
-    for (const tflite::Tensor& tensor : tflite::items(subgraph.tensors)) {
-      add_constant(summary, tensor, counted.insert(tensor.buffer).second);
-    }
+void add_listed(const Listing& listing, Summary& summary) {
+  if (listing.empty()) return;
+  const ListedGraph& graph = listing[0];
+  summary.inputs = describe(graph, graph.inputs);
+  summary.outputs = describe(graph, graph.outputs);
+  for (const ListedOp& op : graph.ops) {
+    OpSummary line{summary.ops.size(), op.is_custom ? op.name + " (custom)" : op.name, ""};
+    line.version = op.version;
+    line.outputs = describe(graph, op.outputs);
+    summary.ops.push_back(std::move(line));
   }
-
- private:
-  static TensorSummary describe(const tflite::Tensor& tensor) {
-    TensorSummary result{.name = tensor.name.value_or("")};
-    if (tensor.type >= 0 && tensor.type < kDTypeCount) {
-      result.dtype = static_cast<DType>(tensor.type);
-    }
-    const auto shape =
-        tflite::items(tensor.shape_signature ? tensor.shape_signature : tensor.shape);
-    result.shape.assign(shape.begin(), shape.end());
-    if (tensor.quantization) {
-      const auto scale = tflite::items(tensor.quantization->scale);
-      const auto zero_point = tflite::items(tensor.quantization->zero_point);
-      result.quantization.scale.assign(scale.begin(), scale.end());
-      result.quantization.zero_point.assign(zero_point.begin(), zero_point.end());
-      result.quantization.zero_point.resize(scale.size(), 0);
-      result.quantization.dimension = tensor.quantization->quantized_dimension;
-    }
-    return result;
-  }
-
-  static std::vector<TensorSummary> tensors(const tflite::SubGraph& subgraph,
-                                            std::span<const int32_t> indices) {
-    const auto all = tflite::items(subgraph.tensors);
-    std::vector<TensorSummary> result;
-    for (const int32_t index : indices) {
-      if (index >= 0 && static_cast<size_t>(index) < all.size()) {
-        result.push_back(describe(all[static_cast<size_t>(index)]));
-      }
-    }
-    return result;
-  }
-
-  std::string name(const tflite::Operator& op) const {
-    const auto codes = tflite::items(file_.operator_codes);
-    if (op.opcode_index >= codes.size()) return "?";
-    const tflite::OperatorCode& code = codes[op.opcode_index];
-    if (code.code() == kCustomOp) return code.custom_code.value_or("") + " (custom)";
-    const std::string_view builtin = builtin_name(code.code());
-    return builtin.empty() ? "builtin " + std::to_string(code.code()) : std::string(builtin);
-  }
-
-  void add_constant(Summary& summary, const tflite::Tensor& tensor, bool is_new) const {
-    const auto buffers = tflite::items(file_.buffers);
-    if (tensor.buffer == 0 || tensor.buffer >= buffers.size()) return;
-    const auto bytes = buffers[tensor.buffer].bytes.span();
-    if (bytes.empty()) return;
+  std::set<uint32_t> counted;  // buffers that several tensors share
+  for (const ListedTensor& tensor : graph.tensors) {
+    if (tensor.constant_bytes == 0) continue;
     ConstantSummary constant{describe(tensor)};
-    constant.bytes = bytes.size();
-    if (is_new) summary.constant_bytes[constant.tensor.dtype] += constant.bytes;
+    constant.bytes = tensor.constant_bytes;
+    if (counted.insert(tensor.buffer).second) {
+      summary.constant_bytes[constant.tensor.dtype] += constant.bytes;
+    }
     summary.constants.push_back(std::move(constant));
   }
+}
 
-  const tflite::File& file_;
-};
+void add_unused(const tflite::File& file, const Listing& listing, Summary& summary) {
+  if (listing.empty()) return;
+  const ListedGraph& graph = listing[0];
+  const std::vector<size_t> unused = unused_tensors(file, 0);
+  if (unused.empty()) return;
+  std::map<uint32_t, size_t> users;  // of each buffer
+  for (const ListedGraph& each : listing) {
+    for (const ListedTensor& tensor : each.tensors) ++users[tensor.buffer];
+  }
+  for (const size_t index : unused) {
+    const ListedTensor& tensor = graph.tensors[index];
+    const bool alone = users[tensor.buffer] == 1;
+    summary.unused.push_back({index, describe(tensor), alone ? tensor.constant_bytes : 0});
+  }
+}
 
-}  // namespace
-
-Summary summarize(const Model& model, const SummaryOptions& options) {
+Summary of_graph(const Model& model, const SummaryOptions& options) {
   Summary summary{.source = model.source};
   const tflite::Origin origin = tflite::origin(model.metadata);
   summary.made_by = origin.made_by;
@@ -201,18 +182,30 @@ Summary summarize(const Model& model, const SummaryOptions& options) {
   return summary;
 }
 
+}  // namespace
+
+Summary summarize(const Model& model, const SummaryOptions& options) {
+  Summary summary = of_graph(model, options);
+  // The name of a network that is yet to be converted claims nothing.
+  summary.verdict = judge(list(to_file(model)), "");
+  return summary;
+}
+
 Summary summarize(const tflite::File& file, std::string source, const SummaryOptions& options) {
+  const Listing listing = list(file);
   Summary summary;
   try {
-    summary = summarize(to_model(file), options);
+    summary = of_graph(to_model(file), options);
   } catch (const Error& error) {
     summary = {};
-    FileSummarizer(file).add_to(summary);
+    add_listed(listing, summary);
     summary.notes.push_back(std::string("costs and unused inputs are not known: ") + error.what());
   }
   if (file.has_unknown) {
     summary.notes.push_back("the file has fields that are newer than this program");
   }
+  add_unused(file, listing, summary);
+  summary.verdict = judge(listing, source);
   summary.source = std::move(source);
   summary.file_bytes = file.file_bytes;
   return summary;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "formats/tflite/file.h"
+#include "inspect/verdict.h"
 #include "inspect/weight_statistics.h"
 #include "ir/graph.h"
 
@@ -25,11 +26,13 @@ struct OpSummary {
   size_t index = 0;
   std::string name;        // "CONV_2D"
   std::string attributes;  // "padding=VALID stride_w=1", those at their default left out
+  int32_t version = 0;     // of the operator, as the file has it or would have it
   std::vector<TensorSummary> outputs = {};
-  int64_t parameters = 0;     // elements of the weights and biases that it reads
-  size_t constant_bytes = 0;  // of all its constant operands
-  int64_t macs = 0;           // multiply-accumulates of one sample
-  int64_t needed_macs = 0;    // those whose result can reach an output
+  int64_t parameters = 0;       // elements of the weights and biases that it reads
+  int64_t zero_parameters = 0;  // those that are zero
+  size_t constant_bytes = 0;    // of all its constant operands
+  int64_t macs = 0;             // multiply-accumulates of one sample
+  int64_t needed_macs = 0;      // those whose result can reach an output
 };
 
 struct ConstantSummary {
@@ -49,17 +52,27 @@ struct UnreachedInput {
   std::vector<int32_t> indices = {};
 };
 
+// A tensor of the file that nothing names.
+struct UnusedTensor {
+  size_t index = 0;
+  TensorSummary tensor;
+  size_t bytes = 0;  // that it alone keeps in the file
+};
+
 struct Summary {
   std::string source;  // where the model came from
+  Verdict verdict = {};
   std::optional<size_t> file_bytes = {};
   std::string made_by = {};              // "TensorFlow 2.21.0", where the file says so
-  std::string min_runtime_version = {};  // "1.14.0"
+  std::string min_runtime_version = {};  // "1.14.0", where the file says so
   std::vector<TensorSummary> inputs = {};
   std::vector<TensorSummary> outputs = {};
   std::vector<OpSummary> ops = {};
   std::vector<ConstantSummary> constants = {};
   std::vector<UnreachedInput> unreached = {};
+  std::vector<UnusedTensor> unused = {};
   int64_t parameters = 0;
+  int64_t zero_parameters = 0;
   std::map<DType, size_t> constant_bytes = {};  // by type; data that tensors share counts once
   int64_t macs = 0;
   int64_t needed_macs = 0;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/format.h"
+#include "inspect/printable.h"
 #include "inspect/summary.h"
 
 namespace litesmith {
@@ -17,14 +18,6 @@ std::string brief(double value) {
   const int exponent = static_cast<int>(std::floor(std::log10(std::fabs(value))));
   return exponent < -4 || exponent > 6 ? shortest(static_cast<float>(value))
                                        : fixed(value, std::clamp(3 - exponent, 0, 7));
-}
-
-// Names come from files: what could steer a terminal becomes a dot.
-std::string shown(std::string name) {
-  for (char& c : name) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '.';
-  }
-  return name;
 }
 
 std::string text(const Quantization& quantization) {
@@ -59,10 +52,7 @@ std::string heading(const Summary& summary) {
         ": " + with_commas(*summary.file_bytes) + " bytes (" + kilobytes(*summary.file_bytes) + ")";
   }
   if (!summary.made_by.empty()) line += ", made by " + summary.made_by;
-  if (!summary.min_runtime_version.empty()) {
-    line += ", runs on TensorFlow Lite from " + summary.min_runtime_version;
-  }
-  return line + "\n";
+  return line + "\n" + summary.verdict.text + "\n";
 }
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -71,7 +61,7 @@ std::string interface(const Summary& summary) {
   Rows rows = {{"", "name", "type", "shape", "quantization"}};
   auto add = [&](const std::string& role, const std::vector<TensorSummary>& tensors) {
     for (const TensorSummary& tensor : tensors) {
-      rows.push_back({role, shown(tensor.name), std::string(to_string(tensor.dtype)),
+      rows.push_back({role, printable(tensor.name), std::string(to_string(tensor.dtype)),
                       to_string(tensor.shape), text(tensor.quantization)});
     }
   };
@@ -80,31 +70,65 @@ std::string interface(const Summary& summary) {
   return aligned(rows, {true, true, true, true, true});
 }
 
+// A table that leaves out the columns in which no row says anything.
+class Table {
+ public:
+  void add_column(std::string head, bool left) {
+    rows_[0].push_back(std::move(head));
+    left_.push_back(left);
+  }
+  void add_row(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  std::string text() const {
+    Rows rows(rows_.size());
+    std::vector<bool> left;
+    for (size_t column = 0; column < left_.size(); ++column) {
+      const bool says_something = std::any_of(
+          rows_.begin() + 1, rows_.end(), [&](const auto& row) { return !row[column].empty(); });
+      if (!says_something) continue;
+      left.push_back(left_[column]);
+      for (size_t i = 0; i < rows_.size(); ++i) rows[i].push_back(rows_[i][column]);
+    }
+    return aligned(rows, left);
+  }
+
+ private:
+  Rows rows_ = Rows(1);
+  std::vector<bool> left_;
+};
+
+// "12.5%" of parameters that are zero; nothing where there are none.
+std::string zeros(int64_t zeros, int64_t parameters) {
+  if (parameters == 0) return "";
+  return fixed(100.0 * static_cast<double>(zeros) / static_cast<double>(parameters), 1) + "%";
+}
+
 std::string ops(const Summary& summary) {
-  constexpr size_t kQuantization = 7;  // this column
-  Rows rows = {
-      {"op", "", "output", "type", "parameters", "bytes", "MACs", "quantization", "attributes"}};
+  Table table;
+  for (const char* head : {"op", "", "version", "output", "type", "parameters", "zeros", "bytes",
+                           "MACs", "needed", "quantization", "attributes"}) {
+    const std::string_view name(head);
+    table.add_column(head, name.empty() || name == "output" || name == "type" ||
+                               name == "quantization" || name == "attributes");
+  }
+  const bool some_not_needed = summary.needed_macs != summary.macs;
   size_t bytes = 0;
   for (const OpSummary& op : summary.ops) {
     const TensorSummary output = op.outputs.empty() ? TensorSummary{} : op.outputs[0];
-    rows.push_back({std::to_string(op.index), shown(op.name),
-                    op.outputs.empty() ? "" : to_string(output.shape),
-                    op.outputs.empty() ? "" : std::string(to_string(output.dtype)),
-                    op.parameters == 0 ? "" : number(op.parameters),
-                    op.constant_bytes == 0 ? "" : with_commas(op.constant_bytes),
-                    op.macs == 0 ? "" : number(op.macs), text(output.quantization), op.attributes});
+    table.add_row({std::to_string(op.index), printable(op.name), std::to_string(op.version),
+                   op.outputs.empty() ? "" : to_string(output.shape),
+                   op.outputs.empty() ? "" : std::string(to_string(output.dtype)),
+                   op.parameters == 0 ? "" : number(op.parameters),
+                   zeros(op.zero_parameters, op.parameters),
+                   op.constant_bytes == 0 ? "" : with_commas(op.constant_bytes),
+                   op.macs == 0 ? "" : number(op.macs),
+                   op.macs == 0 || !some_not_needed ? "" : number(op.needed_macs),
+                   text(output.quantization), op.attributes});
   }
   for (const auto& [dtype, part] : summary.constant_bytes) bytes += part;
-  rows.push_back({"", "in all", "", "", number(summary.parameters), with_commas(bytes),
-                  number(summary.macs), "", ""});
-  const bool quantized = std::any_of(rows.begin() + 1, rows.end(),
-                                     [](const auto& row) { return !row[kQuantization].empty(); });
-  std::vector<bool> left = {false, true, true, true, false, false, false, true, true};
-  if (!quantized) {
-    for (auto& row : rows) row.erase(row.begin() + kQuantization);
-    left.pop_back();
-  }
-  return aligned(rows, left);
+  table.add_row({"", "in all", "", "", "", number(summary.parameters),
+                 zeros(summary.zero_parameters, summary.parameters), with_commas(bytes),
+                 number(summary.macs), some_not_needed ? number(summary.needed_macs) : "", "", ""});
+  return table.text();
 }
 
 std::string bytes_by_type(const Summary& summary) {
@@ -121,7 +145,7 @@ std::string needed(const Summary& summary) {
   for (const UnreachedInput& each : summary.unreached) {
     lines += std::to_string(each.indices.size()) + " of " + std::to_string(each.size) +
              " indices along dimension " + std::to_string(each.dimension) + " of input '" +
-             shown(each.input) + "' never reach an output: " + text(each.indices) + "\n";
+             printable(each.input) + "' never reach an output: " + text(each.indices) + "\n";
   }
   if (summary.needed_macs != summary.macs) {
     lines += number(summary.needed_macs) + " of " + number(summary.macs) +
@@ -130,12 +154,28 @@ std::string needed(const Summary& summary) {
   return lines;
 }
 
+// Most files have none; one that was cut by hand may have thousands.
+std::string unused(const Summary& summary) {
+  if (summary.unused.empty()) return "";
+  constexpr size_t kShown = 10;
+  size_t bytes = 0;
+  for (const UnusedTensor& each : summary.unused) bytes += each.bytes;
+  std::string line = plural(summary.unused.size(), "tensor") + " that nothing uses (" +
+                     with_commas(bytes) + " bytes of the file):";
+  for (size_t i = 0; i < std::min(kShown, summary.unused.size()); ++i) {
+    const UnusedTensor& each = summary.unused[i];
+    line += (i > 0 ? ", " : " ") + std::to_string(each.index) + " '" + printable(each.tensor.name) +
+            "'";
+  }
+  return line + (summary.unused.size() > kShown ? ", ...\n" : "\n");
+}
+
 std::string stayed_float(const Summary& summary) {
   std::string lines;
   for (const ConstantSummary& constant : summary.constants) {
     if (constant.why_float.empty()) continue;
-    lines += "  '" + shown(constant.tensor.name) + "' " + to_string(constant.tensor.shape) + ": " +
-             constant.why_float + "\n";
+    lines += "  '" + printable(constant.tensor.name) + "' " + to_string(constant.tensor.shape) +
+             ": " + constant.why_float + "\n";
   }
   return lines.empty() ? "" : "\nconstants that stayed float\n" + lines;
 }
@@ -157,7 +197,7 @@ std::string statistics(const Summary& summary) {
   for (const ConstantSummary& constant : summary.constants) {
     if (!constant.statistics) continue;
     const WeightStatistics& found = *constant.statistics;
-    rows.push_back({shown(constant.tensor.name), std::string(to_string(constant.tensor.dtype)),
+    rows.push_back({printable(constant.tensor.name), std::string(to_string(constant.tensor.dtype)),
                     to_string(constant.tensor.shape), brief(found.min), brief(found.max),
                     with_commas(found.zeros), with_commas(found.unique),
                     found.histogram.empty() ? "" : bars(found.histogram)});
@@ -171,8 +211,8 @@ std::string statistics(const Summary& summary) {
 
 std::string to_text(const Summary& summary) {
   std::string result = heading(summary) + "\n" + interface(summary) + "\n" + ops(summary) + "\n" +
-                       bytes_by_type(summary) + needed(summary) + stayed_float(summary) +
-                       statistics(summary);
+                       bytes_by_type(summary) + needed(summary) + unused(summary) +
+                       stayed_float(summary) + statistics(summary);
   for (const std::string& note : summary.notes) result += "\nnote: " + note + "\n";
   return result;
 }

@@ -25,8 +25,10 @@ Json op_json(const OpSummary& op) {
   return {{"index", op.index},
           {"op", op.name},
           {"attributes", op.attributes},
+          {"version", op.version},
           {"outputs", tensors_json(op.outputs)},
           {"parameters", op.parameters},
+          {"zero_parameters", op.zero_parameters},
           {"constant_bytes", op.constant_bytes},
           {"macs", op.macs},
           {"needed_macs", op.needed_macs}};
@@ -47,10 +49,23 @@ Json constant_json(const ConstantSummary& constant) {
   return json;
 }
 
+Json verdict_json(const Verdict& verdict) {
+  Json json = {{"text", verdict.text}, {"scheme", to_string(verdict.scheme)}};
+  if (verdict.activations) json["activations"] = to_string(*verdict.activations);
+  if (verdict.weights) json["weights"] = to_string(*verdict.weights);
+  if (!verdict.oldest_runtime.empty()) json["oldest_runtime"] = verdict.oldest_runtime;
+  json["float_islands"] = Json::array();
+  for (const OpPlace& place : verdict.float_islands) {
+    json["float_islands"].push_back({{"subgraph", place.subgraph}, {"op", place.op}});
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string to_json(const Summary& summary) {
   Json json = {{"schema_version", kSchemaVersion}, {"source", summary.source}};
+  json["verdict"] = verdict_json(summary.verdict);
   if (summary.file_bytes) json["file_bytes"] = *summary.file_bytes;
   if (!summary.made_by.empty()) json["made_by"] = summary.made_by;
   if (!summary.min_runtime_version.empty()) {
@@ -59,6 +74,7 @@ std::string to_json(const Summary& summary) {
   json["inputs"] = tensors_json(summary.inputs);
   json["outputs"] = tensors_json(summary.outputs);
   json["parameters"] = summary.parameters;
+  json["zero_parameters"] = summary.zero_parameters;
   json["macs"] = summary.macs;
   json["needed_macs"] = summary.needed_macs;
   json["constant_bytes"] = Json::object();
@@ -77,6 +93,13 @@ std::string to_json(const Summary& summary) {
                                  {"dimension", input.dimension},
                                  {"size", input.size},
                                  {"indices", input.indices}});
+  }
+  json["unused"] = Json::array();
+  for (const UnusedTensor& unused : summary.unused) {
+    Json each = tensor_json(unused.tensor);
+    each["index"] = unused.index;
+    each["bytes"] = unused.bytes;
+    json["unused"].push_back(std::move(each));
   }
   json["notes"] = summary.notes;
   return json_text(json);

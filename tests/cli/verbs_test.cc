@@ -245,6 +245,76 @@ TEST(Inspect, shows_ops_and_the_input_that_never_matters_as_text_or_json) {
   EXPECT_EQ(call({"inspect", s / "net.tflite"}).exit_code, 0);
 }
 
+TEST(Inspect, judges_a_file_by_what_it_holds_and_not_by_its_name) {
+  const Samples s;
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"float32", "all its numbers are float32: float32, "},
+      {"dynamic_range", "its weights are int8: dynamic range: "},
+      {"float16", "its weights are float16: float16 weights, "},
+      {"int8", "its activations are int8: full integer int8, float32 in and out, per-channel"},
+      {"int16x8", "its activations are int16: full integer 16x8: int16 activations, int8 weights"}};
+  for (const auto& [mode, truth] : cases) {
+    // A name that claims something else, and a copy that claims nothing.
+    const std::string lie = mode == "float32" ? "int8" : mode == "float16" ? "int8" : "float32";
+    const std::string named = s / "net." + lie + ".tflite";
+    ASSERT_EQ(call({"convert", s / "wake_word.keras", "-o", named, "--mode", mode, "--calibrate",
+                    s / "features.npy"})
+                  .exit_code,
+              0);
+    EXPECT_THAT(call({"inspect", named}).out, HasSubstr("named " + lie + ", but " + truth));
+    std::filesystem::copy_file(named, s / mode);
+    const Outcome copy = call({"inspect", s / mode});
+    EXPECT_THAT(copy.out, Not(HasSubstr("named ")));
+    EXPECT_THAT(copy.out, HasSubstr("\n" + truth.substr(truth.find(": ") + 2)));
+  }
+}
+
+TEST(Inspect, json_carries_the_verdict) {
+  const Samples s;
+  const auto json = nlohmann::json::parse(call({"inspect", s / "net.tflite", "--json"}).out);
+  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_EQ(json["verdict"]["scheme"], "float32");
+  EXPECT_EQ(json["verdict"]["oldest_runtime"], "1.5");
+}
+
+// Runs the program with a PATH that has nothing but `folder`.
+Outcome call_with_path(const std::string& folder, const std::vector<std::string>& arguments) {
+  const std::string before = std::getenv("PATH");
+  ::setenv("PATH", folder.c_str(), 1);
+  Outcome outcome = call(arguments);
+  ::setenv("PATH", before.c_str(), 1);
+  return outcome;
+}
+
+TEST(Inspect, draws_the_graph_with_the_dot_it_finds) {
+  const Samples s;
+  std::filesystem::create_directory(s / "bin");
+  s.write("bin/dot", "#!/bin/sh\nwhile read -r line; do echo \"$line\"; done\n");
+  std::filesystem::permissions(s / "bin/dot", std::filesystem::perms::owner_all);
+  const Outcome outcome =
+      call_with_path(s / "bin", {"inspect", s / "wake_word.keras", "--graph", s / "graph.svg"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(content(s / "graph.svg"),
+              AllOf(StartsWith("digraph model {"), HasSubstr("CONV_2D v1"), HasSubstr(" -> ")));
+}
+
+TEST(Inspect, without_dot_there_is_a_reason_and_no_picture) {
+  const Samples s;
+  std::filesystem::create_directory(s / "bin");
+  const auto graph = [&] {
+    return call_with_path(s / "bin", {"inspect", s / "net.tflite", "--graph", s / "graph.svg"});
+  };
+  Outcome outcome = graph();
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("drawing needs the program dot of Graphviz: cannot run"));
+  s.write("bin/dot", "#!/bin/sh\necho half a picture\necho it broke >&2\nexit 1\n");
+  std::filesystem::permissions(s / "bin/dot", std::filesystem::perms::owner_all);
+  outcome = graph();
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("'dot' failed: it broke"));
+  EXPECT_FALSE(std::filesystem::exists(s / "graph.svg"));
+}
+
 TEST(Analyze, prints_the_analyzers_text) {
   const Samples s;
   const Outcome outcome = call({"analyze", s / "net.tflite"});

@@ -144,7 +144,7 @@ TEST(Summary, a_file_tells_its_size_its_maker_and_the_oldest_runtime) {
   EXPECT_EQ(summary.file_bytes, bytes.size());
   EXPECT_THAT(summary.made_by, HasSubstr("litesmith 0."));
   EXPECT_EQ(summary.min_runtime_version, "1.5.0");
-  EXPECT_THAT(to_text(summary), HasSubstr("runs on TensorFlow Lite from 1.5.0"));
+  EXPECT_THAT(to_text(summary), HasSubstr("runs on TensorFlow Lite from 1.5\n"));
 }
 
 TEST(Summary, a_file_with_unknown_operators_is_listed_all_the_same) {
@@ -158,9 +158,46 @@ TEST(Summary, a_file_with_unknown_operators_is_listed_all_the_same) {
   EXPECT_EQ(summary.inputs.at(0).shape[0], kDynamic);
   EXPECT_EQ(summary.constants.size(), 7u);
   ASSERT_EQ(summary.notes.size(), 1u);
+  EXPECT_THAT(summary.verdict.text, HasSubstr("custom op 'Mine.[2J'"));
   const std::string text = to_text(summary);
   EXPECT_THAT(text, HasSubstr("Mine.[2J (custom)"));
   EXPECT_THAT(text, HasSubstr("note: costs and unused inputs are not known"));
+}
+
+TEST(Summary, counts_the_zeros_of_each_op_whatever_they_are_stored_as) {
+  GraphBuilder build;
+  const ValueId x = build.input("x", {1, 4});
+  const ValueId w = build.floats({2, 4}, {0, 1, -0.0f, 2, 3, 4, 5, 0});
+  Model model = build.model({build.op(FullyConnected(), {x, w, ValueId{}})});
+  EXPECT_EQ(summarize(model).ops[0].zero_parameters, 3);
+  Value& value = model.graph[w];
+  value.dtype = DType::int8;
+  value.quantization = {{0.5f}, {7}, 0};
+  value.data = Buffer::of(std::vector<int8_t>{7, 0, 7, 1, 2, 3, 4, 5});
+  EXPECT_EQ(summarize(model).ops[0].zero_parameters, 2);
+  value.dtype = DType::int4;
+  value.quantization = {{0.5f}, {0}, 0};
+  value.data = Buffer::of(std::vector<uint8_t>{0x10, 0x00, 0xf0, 0x0f});
+  EXPECT_EQ(summarize(model).ops[0].zero_parameters, 5);
+  EXPECT_THAT(to_text(summarize(model)), HasSubstr("62.5%"));
+}
+
+TEST(Summary, tells_op_versions_and_needed_multiplications) {
+  const Summary summary = summarize(wake_word());
+  EXPECT_EQ(summary.ops[0].version, 1);
+  EXPECT_THAT(to_text(summary), HasSubstr("needed"));
+}
+
+TEST(Summary, names_the_tensors_that_nothing_uses) {
+  tflite::File file = to_file(wake_word());
+  tflite::Tensor extra = file.subgraphs->at(0).tensors->at(0);
+  extra.name = "left\nover";
+  extra.buffer = 0;
+  file.subgraphs->at(0).tensors->push_back(extra);
+  const Summary summary = summarize(file, "w.tflite");
+  ASSERT_EQ(summary.unused.size(), 1u);
+  EXPECT_THAT(to_text(summary), HasSubstr("1 tensor that nothing uses (0 bytes of the file): "));
+  EXPECT_THAT(to_text(summary), HasSubstr("'left.over'"));
 }
 
 TEST(Summary, weights_are_described_when_asked_for) {

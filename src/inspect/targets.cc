@@ -1,0 +1,150 @@
+#include "inspect/targets.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "inspect/targets_table.h"
+
+namespace litesmith {
+namespace {
+
+// The parts of `text` between separators; none for an empty text.
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(separator), text.size());
+    parts.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+int32_t number(std::string_view text) {
+  int32_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  check(problem == std::errc() && end == text.data() + text.size(),
+        "targets.tsv: '" + std::string(text) + "' is no number");
+  return value;
+}
+
+DType dtype(std::string_view name) {
+  const auto parsed = parse_dtype(name);
+  check(parsed.has_value(), "targets.tsv: no type '" + std::string(name) + "'");
+  return *parsed;
+}
+
+Target target_named(std::string_view name) {
+  for (const Target target :
+       {Target::litert, Target::tflite, Target::tflm, Target::esphome, Target::ethos_u}) {
+    if (to_string(target) == name) return target;
+  }
+  check(false, "targets.tsv: no target '" + std::string(name) + "'");
+  return {};
+}
+
+// "int8", "int8/int4", "int8>float32", ">int8"
+TypePattern pattern(std::string_view text) {
+  TypePattern result;
+  const size_t arrow = std::min(text.find('>'), text.size());
+  if (arrow < text.size()) result.output = dtype(text.substr(arrow + 1));
+  text = text.substr(0, arrow);
+  const size_t slash = std::min(text.find('/'), text.size());
+  if (slash < text.size()) result.weights = dtype(text.substr(slash + 1));
+  if (slash > 0) result.data = dtype(text.substr(0, slash));
+  return result;
+}
+
+void read_versions(std::string_view text, TargetRow& row) {
+  if (text == "*") return;
+  if (text.find(':') != std::string_view::npos) {
+    for (const std::string_view part : split(text, ' ')) {
+      const size_t colon = part.find(':');
+      check(colon != std::string_view::npos, "targets.tsv: release without a version");
+      row.releases.push_back({number(part.substr(0, colon)), part.substr(colon + 1)});
+    }
+    row.first_version = row.releases.front().version;
+    row.last_version = row.releases.back().version;
+    return;
+  }
+  const size_t dash = text.find('-');
+  check(dash != std::string_view::npos, "targets.tsv: versions are 'first-last'");
+  row.first_version = number(text.substr(0, dash));
+  row.last_version = number(text.substr(dash + 1));
+}
+
+std::vector<TargetRow> read_table() {
+  std::vector<TargetRow> rows;
+  for (const std::string_view line : split(kTargetsTable, '\n')) {
+    if (line.empty() || line.front() == '#') continue;
+    const auto cells = split(line, '\t');
+    check(cells.size() == 5, "targets.tsv: a row has five cells: " + std::string(line));
+    TargetRow row{.op = cells[0], .target = target_named(cells[1])};
+    read_versions(cells[2], row);
+    if (cells[3] != "*") {
+      for (const std::string_view part : split(cells[3], ' ')) row.types.push_back(pattern(part));
+      row.types_text = cells[3];
+    }
+    row.source = cells[4];
+    rows.push_back(std::move(row));
+  }
+  std::sort(rows.begin(), rows.end(), [](const TargetRow& a, const TargetRow& b) {
+    return std::pair(a.op, a.target) < std::pair(b.op, b.target);
+  });
+  return rows;
+}
+
+}  // namespace
+
+std::string_view to_string(Target target) {
+  switch (target) {
+    case Target::litert:
+      return "litert";
+    case Target::tflite:
+      return "tflite";
+    case Target::tflm:
+      return "tflm";
+    case Target::esphome:
+      return "esphome";
+    case Target::ethos_u:
+      return "ethos-u";
+  }
+  return "";
+}
+
+std::span<const TargetRow> target_rows() {
+  static const std::vector<TargetRow> rows = read_table();
+  return rows;
+}
+
+const TargetRow* find_row(Target target, std::string_view op) {
+  const auto rows = target_rows();
+  const auto found = std::lower_bound(rows.begin(), rows.end(), std::pair(op, target),
+                                      [](const TargetRow& row, const auto& wanted) {
+                                        return std::pair(row.op, row.target) < wanted;
+                                      });
+  const bool is_there = found != rows.end() && found->op == op && found->target == target;
+  return is_there ? &*found : nullptr;
+}
+
+std::string_view first_release(std::string_view op, int32_t version) {
+  const TargetRow* row = find_row(Target::tflite, op);
+  if (row == nullptr) return "";
+  for (const Release& release : row->releases) {
+    if (release.version == version) return release.name;
+  }
+  return "";
+}
+
+bool is_later(std::string_view a, std::string_view b) {
+  const auto numbers = [](std::string_view text) {
+    std::vector<int32_t> result;
+    for (const std::string_view part : split(text, '.')) result.push_back(number(part));
+    return result;
+  };
+  return numbers(a) > numbers(b);
+}
+
+}  // namespace litesmith
