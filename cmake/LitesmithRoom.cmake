@@ -21,7 +21,8 @@ function(litesmith_room name)
       string(REPLACE "/" "." test_name unit.${name})
       add_executable(${target}_test ${tests})
       target_include_directories(${target}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests/unit)
-      target_link_libraries(${target}_test PRIVATE ${target} ${ARG_LIBRARIES} GTest::gmock_main)
+      target_link_libraries(${target}_test PRIVATE ${target} ${ARG_LIBRARIES}
+                                                      GTest::gmock_main litesmith_test_flags)
       target_compile_definitions(${target}_test PRIVATE
         LITESMITH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
       add_test(NAME ${test_name} COMMAND ${target}_test)
