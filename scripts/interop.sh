@@ -13,4 +13,5 @@ if ! python=$("$root/scripts/judges.sh"); then
 fi
 cd "$root/tests/interop"
 export TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 CUDA_VISIBLE_DEVICES= PYTHONDONTWRITEBYTECODE=1
-exec "$python" -m pytest -q -p no:cacheprovider -rs "$@"
+# A file of tests goes to one process: what it converted once, its tests share.
+exec "$python" -m pytest -q -p no:cacheprovider -rs -n "$(nproc)" --dist loadfile "$@"

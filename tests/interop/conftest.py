@@ -2,6 +2,8 @@
 
 A missing judge, program or data folder is a skip that is shown. With CI=true it is a failure, and
 so is a full run that compared less than FLOOR things or skipped a test.
+
+Test files are spread over processes (pytest-xdist); each tells the first what it compared.
 """
 
 import os
@@ -75,8 +77,17 @@ def _too_little(config):
     return f"{_skipped} tests were skipped in CI" if _skipped else None
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """Of a process that ended: its comparisons count here. One that crashed told nothing."""
+    if not MISSING_JUDGE:
+        compare.made += getattr(node, "workeroutput", {}).get("compared", 0)
+
+
 def pytest_sessionfinish(session, exitstatus):
-    if _too_little(session.config):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["compared"] = 0 if MISSING_JUDGE else compare.made
+    elif _too_little(session.config):
         session.exitstatus = 1
 
 
