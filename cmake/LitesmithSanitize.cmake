@@ -1,4 +1,4 @@
-# What the sanitizers look at, by kind of target (LITESMITH_SANITIZE, LITESMITH_FUZZ).
+# What the sanitizers look at, by kind of target (LITESMITH_SANITIZE, LITESMITH_SANITIZE_THREADS, LITESMITH_FUZZ).
 #
 # Vector kernels (property LITESMITH_VECTOR_KERNEL) leave out the checks of pointers, of which they
 # have one in every unrolled line: those double the minutes that clang takes, and AddressSanitizer
@@ -11,6 +11,10 @@ if(LITESMITH_SANITIZE)
     "$<$<NOT:${kernel}>:-fsanitize=undefined>"
     -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(litesmith_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(LITESMITH_SANITIZE_THREADS)
+  target_compile_options(litesmith_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(litesmith_flags INTERFACE -fsanitize=thread)
 endif()
 if(LITESMITH_FUZZ)
   target_compile_options(litesmith_flags INTERFACE "$<$<NOT:${kernel}>:-fsanitize=fuzzer-no-link>")

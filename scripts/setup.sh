@@ -3,6 +3,7 @@
 #   scripts/setup.sh build    compile and run litesmith and its unit tests
 #   scripts/setup.sh bench    and Google Benchmark, for the suite in bench/
 #   scripts/setup.sh ci       and what the checks need: clang, the Arm cross compiler, qemu, Python
+#   scripts/setup.sh wheel    what scripts/build_wheel.sh needs
 #   scripts/setup.sh coverage what scripts/fuzz_coverage.sh needs
 # Works as root or through sudo; needs no network once the packages are installed.
 set -euo pipefail
@@ -22,12 +23,18 @@ ci=(
 )
 coverage=(clang libclang-rt-14-dev llvm-14 python3)
 bench=(libbenchmark-dev)
+wheel=(
+  debootstrap dpkg-dev binutils                     # a clean Debian to try things in, sources of others
+  g++-aarch64-linux-gnu qemu-user                   # the program for 64-bit Arm
+  python3 python3-dev python3-venv
+)
 case "${1:-build}" in
   bench) wanted=("${build[@]}" "${bench[@]}") ;;
   build) wanted=("${build[@]}") ;;
   ci) wanted=("${build[@]}" "${ci[@]}") ;;
+  wheel) wanted=("${build[@]}" "${wheel[@]}") ;;
   coverage) wanted=("${build[@]}" "${coverage[@]}") ;;
-  *) echo "usage: scripts/setup.sh [build|ci|coverage]" >&2; exit 2 ;;
+  *) echo "usage: scripts/setup.sh [build|bench|ci|wheel|coverage]" >&2; exit 2 ;;
 esac
 
 missing=()
