@@ -22,9 +22,9 @@ if ! cmp -s "$requirements" "$environment/complete"; then
   cp "$requirements" "$environment/complete"
 fi
 python=$environment/bin/python
-# Without isolation the compiler's cache sees the same command lines again.
+# In the folder of the release build: what the program is made of is compiled once for both.
 "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation --no-deps \
-  --force-reinstall "$root"
+  --force-reinstall -C build-dir=build/release -C cmake.define.LITESMITH_TESTS=ON "$root"
 "$python" -m mypy --config-file "$root/pyproject.toml" "$root/python/litesmith"
 cd "$root/tests/python"
 export TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 CUDA_VISIBLE_DEVICES= PYTHONDONTWRITEBYTECODE=1
