@@ -18,6 +18,9 @@ struct InterpreterOptions {
   Arithmetic arithmetic = Arithmetic::litert;
   // Keep every tensor to be looked at after a run.
   bool preserve_all_tensors = false;
+  // At most this many share the samples of a batch, where that is quicker; a single sample is one
+  // thread's. Results do not depend on it.
+  unsigned threads = 1;
 };
 
 // Tensors go by their index in the file. One thread at a time may use an interpreter; interpreters
@@ -43,6 +46,8 @@ class Interpreter {
   // Plans memory for the inputs' shapes. Throws Error(data) when they do not fit the model.
   void allocate();
   bool allocated() const;
+  // How many threads an invocation takes.
+  unsigned threads() const;
 
   // The i-th input's memory; it keeps what was written until it is written again. The outputs' and
   // all others' are read by the tensor's index and valid until the next invoke(). Throws

@@ -5,6 +5,7 @@
 
 #include "api/state.h"
 #include "evaluate/recorder.h"
+#include "runtime/batch_interpreter.h"
 #include "runtime/evaluate_node.h"
 #include "runtime/interpreter.h"
 
@@ -18,7 +19,8 @@ struct Interpreter::State {
   // What the caller wrote: the arena lends an input's place to other tensors once it is read.
   std::vector<std::vector<std::byte>> inputs = {};
   std::unique_ptr<litesmith::Interpreter> interpreter = {};  // none before allocate()
-  std::vector<Shape> shapes = {};  // of all tensors, once asked for after allocate()
+  std::unique_ptr<BatchInterpreter> batch = {};  // where several threads share the samples
+  std::vector<Shape> shapes = {};                // of all tensors, once asked for after allocate()
 
   litesmith::Interpreter& running() {
     if (!interpreter) throw Error(ErrorCode::usage, "no memory is allocated: call allocate()");
@@ -70,14 +72,16 @@ void Interpreter::resize_input(size_t i, std::vector<int32_t> shape) {
   if (input.shape == shape) return;
   input.shape = std::move(shape);
   state_->interpreter.reset();
+  state_->batch.reset();
   state_->shapes.clear();
 }
 
 void Interpreter::allocate() {
   if (state_->interpreter) return;
-  const auto plan =
-      Plan::make(state_->graph, {.arithmetic = state_->options.arithmetic,
-                                 .observe_all = state_->options.preserve_all_tensors});
+  const PlanOptions options = {.arithmetic = state_->options.arithmetic,
+                               .observe_all = state_->options.preserve_all_tensors};
+  const auto plan = Plan::make(state_->graph, options);
+  state_->batch = BatchInterpreter::make(state_->graph, options, state_->options.threads);
   state_->interpreter = std::make_unique<litesmith::Interpreter>(plan);
   state_->inputs.clear();
   for (const ValueId id : plan->graph().inputs) {
@@ -86,6 +90,8 @@ void Interpreter::allocate() {
 }
 
 bool Interpreter::allocated() const { return state_->interpreter != nullptr; }
+
+unsigned Interpreter::threads() const { return state_->batch ? state_->batch->threads() : 1; }
 
 std::span<std::byte> Interpreter::input(size_t i) {
   state_->running();
@@ -100,6 +106,11 @@ std::span<const std::byte> Interpreter::tensor(size_t index) const {
   if (input != inputs.end()) return state_->inputs[static_cast<size_t>(input - inputs.begin())];
   const bool constant = running.plan().graph()[id].is_constant();
   if (!constant && !state_->readable[index]) return {};
+  if (state_->batch && !constant) {
+    const auto& outputs = state_->graph.outputs;
+    const auto output = std::find(outputs.begin(), outputs.end(), id);
+    return state_->batch->output(static_cast<size_t>(output - outputs.begin()));
+  }
   return running.value(id);
 }
 
@@ -122,6 +133,7 @@ std::vector<int32_t> Interpreter::shape(size_t index) const {
 
 void Interpreter::invoke() {
   litesmith::Interpreter& running = state_->running();
+  if (state_->batch) return state_->batch->invoke(state_->inputs);
   for (size_t i = 0; i < state_->inputs.size(); ++i) {
     const auto to = running.input(i);
     if (!to.empty()) std::memcpy(to.data(), state_->inputs[i].data(), to.size());

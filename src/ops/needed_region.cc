@@ -14,10 +14,16 @@ std::vector<Region> regions_of(const std::vector<ValueId>& ids, const std::vecto
 }  // namespace
 
 std::vector<Region> needed_regions(const Graph& graph) {
+  std::vector<Region> wanted;
+  for (const ValueId id : graph.outputs) wanted.push_back(Region::all(graph[id].shape));
+  return needed_regions(graph, wanted);
+}
+
+std::vector<Region> needed_regions(const Graph& graph, std::span<const Region> wanted) {
   std::vector<Region> regions;
   for (const Value& value : graph.values) regions.push_back(Region::none(value.shape));
-  for (const ValueId id : graph.outputs) {
-    regions[static_cast<size_t>(id.index)] = Region::all(graph[id].shape);
+  for (size_t i = 0; i < graph.outputs.size(); ++i) {
+    regions[static_cast<size_t>(graph.outputs[i].index)].merge(wanted[i]);
   }
   for (size_t n = graph.nodes.size(); n-- > 0;) {
     const Node& node = graph.nodes[n];

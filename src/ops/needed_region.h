@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "ir/graph.h"
@@ -13,6 +14,8 @@ namespace litesmith {
 // lies outside of it is computed, or fed in, for nothing. VALID windows that do not divide their
 // input leave such a rest, and so do strides wider than their windows.
 std::vector<Region> needed_regions(const Graph& graph);
+// The same of parts of the outputs: `wanted` has one for each.
+std::vector<Region> needed_regions(const Graph& graph, std::span<const Region> wanted);
 
 // Multiply-accumulates of one invocation, dynamic dimensions counting as 1: as they are nominally
 // counted, and those whose result can reach an output.

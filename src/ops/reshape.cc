@@ -94,7 +94,7 @@ int version_squeeze(const NodeView& node) { return has_dtype(node, 0, DType::str
 
 const QuantSpec kMoves = {.int8 = true, .int16 = true, .same_scale = true};
 
-// Dimensions of 1 come and go; where the others stay in their order, so do their elements.
+// Dimensions of 1 come and go; as far as the others stay in their order, so do their elements.
 Region needed(const NodeView& node, size_t input, std::span<const Region> outputs) {
   const Shape& shape = node.input(input).shape;
   Region region = Region::all(shape);
@@ -103,7 +103,7 @@ Region needed(const NodeView& node, size_t input, std::span<const Region> output
   for (const IndexSet& wanted : outputs[0].dims) {
     if (wanted.size() == 1) continue;
     while (from < shape.size() && shape[from] == 1) ++from;
-    if (from == shape.size() || shape[from] != wanted.size()) return Region::all(shape);
+    if (from == shape.size() || shape[from] != wanted.size()) return region;
     region.dims[from++] = wanted;
   }
   return region;

@@ -179,6 +179,28 @@ def test_a_value_that_does_not_fit_is_refused_in_tensorflows_words(files, tensor
             interpreter.get_tensor(999)
 
 
+@pytest.mark.parametrize("form", [
+    lambda x: x, lambda x: x.tolist(), np.asfortranarray, lambda x: np.repeat(x, 2, axis=2)[:, :, ::2],
+    lambda x: np.frombuffer(x.tobytes(), x.dtype).reshape(x.shape), lambda x: x.view(np.matrix.__base__),
+], ids=["plain", "list", "Fortran", "strided", "read-only", "view"])
+def test_a_value_of_any_layout_is_set(files, features, tensorflow, form):
+    given = form(np.clip(features[:1] * 9, 0, 255).astype(np.uint8))
+    seen = []
+    for module in (tf, tensorflow):
+        interpreter = module.lite.Interpreter(model_path=files["int8"])
+        interpreter.allocate_tensors()
+        index = interpreter.get_input_details()[0]["index"]
+        if isinstance(given, list):  # int64 to both
+            with pytest.raises(ValueError, match="Got value of type INT64 but expected type UINT8"):
+                interpreter.set_tensor(index, given)
+            continue
+        interpreter.set_tensor(np.int32(index), given)
+        seen.append(interpreter.get_tensor(index))
+    if seen:
+        np.testing.assert_array_equal(*seen)
+        np.testing.assert_array_equal(seen[0], given)
+
+
 def test_resize_and_run_a_batch(files, features, tensorflow):
     results = []
     for module in (tf, tensorflow):

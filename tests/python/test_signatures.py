@@ -107,6 +107,27 @@ def test_arguments_of_the_interpreter_that_cannot_be_honoured_are_refused(files,
         lite.Interpreter(model_path=files["float32"], **arguments)
 
 
+def test_num_threads_share_a_batch_and_change_no_result(files, features):
+    import numpy as np
+    from litesmith import lite
+
+    outputs = []
+    for num_threads in (None, 1, 3):
+        interpreter = lite.Interpreter(model_path=files["float32"], num_threads=num_threads)
+        index = interpreter.get_input_details()[0]["index"]
+        interpreter.allocate_tensors()
+        assert interpreter._native.threads == 1  # one sample is one thread's
+        interpreter.resize_tensor_input(index, [60, 50, 13, 1])
+        interpreter.allocate_tensors()
+        assert interpreter._native.threads == (num_threads or 1)
+        interpreter.set_tensor(index, features[:60])
+        interpreter.invoke()
+        outputs.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
+    assert np.ptp(outputs[0]) > 0.5
+    np.testing.assert_array_equal(outputs[0], outputs[1])
+    np.testing.assert_array_equal(outputs[0], outputs[2])
+
+
 def test_resolver_types_choose_the_arithmetic(files, features, tensorflow):
     import numpy as np
     from litesmith import lite

@@ -22,6 +22,10 @@ class OpResolverType(enum.Enum):
     * AUTO, BUILTIN: the optimized kernels, with XNNPACK where its delegate takes a node.
     * BUILTIN_REF: the reference kernels.
     * BUILTIN_WITHOUT_DEFAULT_DELEGATES: the optimized kernels without XNNPACK.
+
+    >>> from litesmith import lite
+    >>> lite.experimental.OpResolverType.BUILTIN_REF.value
+    2
     """
 
     AUTO = 0
@@ -63,7 +67,24 @@ def _as(kind: type[Exception]) -> Iterator[None]:
 
 
 class SignatureRunner:
-    """Runs a model by the names of its signature; made by :meth:`Interpreter.get_signature_runner`."""
+    """Runs a model by the names of its signature; made by :meth:`Interpreter.get_signature_runner`.
+
+    Args:
+      interpreter: the Interpreter to run.
+      signature_key: "serving_default", or another that the file has.
+
+    Raises:
+      ValueError: there is no such signature.
+
+    >>> import litesmith, numpy as np
+    >>> from litesmith import lite
+    >>> content = litesmith.quantize("examples/wake_word/wake_word.keras", "float32").to_bytes()
+    >>> runner = lite.Interpreter(model_content=content).get_signature_runner()
+    >>> list(runner.get_input_details()), list(runner.get_output_details())
+    (['input_layer'], ['output_0'])
+    >>> runner(input_layer=np.zeros((3, 50, 13, 1), np.float32))["output_0"].shape
+    (3, 2)
+    """
 
     def __init__(self, interpreter: Any = None, signature_key: Any = None) -> None:
         if not interpreter:
@@ -82,7 +103,14 @@ class SignatureRunner:
                                       "the main one")
 
     def __call__(self, **kwargs: Any) -> dict[str, Any]:
-        """Runs the model on ``name=array`` for each input; returns the outputs by name."""
+        """Runs the model on ``name=array`` for each input; returns the outputs by name.
+
+        Args:
+          kwargs: each input's array, of its dtype and of any shape that the model takes.
+
+        Raises:
+          ValueError: a name, a dtype or a shape is none of the model's.
+        """
         if len(kwargs) != len(self._inputs):
             raise ValueError("Invalid number of inputs provided for running a SignatureDef, "
                              "expected %s vs provided %s" % (len(self._inputs), len(kwargs)))
@@ -116,8 +144,18 @@ class Interpreter:
     >>> x = np.load("examples/wake_word/test_features.npy")
     >>> interpreter.set_tensor(interpreter.get_input_details()[0]["index"], x[:1])
     >>> interpreter.invoke()
-    >>> interpreter.get_tensor(interpreter.get_output_details()[0]["index"]).shape
-    (1, 2)
+    >>> index = interpreter.get_output_details()[0]["index"]
+    >>> interpreter.get_tensor(index).shape, interpreter.tensor(index)().dtype
+    ((1, 2), dtype('float32'))
+    >>> interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], [5, 50, 13, 1])
+    >>> interpreter.allocate_tensors()
+    >>> interpreter.reset_all_variables()
+    >>> [int(n) for n in interpreter.get_tensor_details()[index]["shape"]]
+    [5, 2]
+    >>> interpreter.get_signature_list(), interpreter.num_subgraphs()
+    ({'serving_default': {'inputs': ['input_layer'], 'outputs': ['output_0']}}, 1)
+    >>> interpreter.get_signature_runner()(input_layer=x[:3])["output_0"].shape
+    (3, 2)
     """
 
     def __init__(self, model_path: Any = None, model_content: Any = None, experimental_delegates: Any = None,
@@ -125,10 +163,22 @@ class Interpreter:
                  experimental_preserve_all_tensors: Any = False,
                  experimental_disable_delegate_clustering: Any = False,
                  experimental_default_delegate_latest_features: Any = False) -> None:
-        """Opens the model by its path or its bytes.
+        """Opens the model.
 
-        ``num_threads`` is checked; one inference runs on one thread, which is the fastest for small models, and
-        results never depend on it (``litesmith.Interpreter`` runs batches on several). Delegates are refused.
+        Args:
+          model_path: of the ``.tflite`` file.
+          model_content: its bytes, instead.
+          experimental_delegates: refused; litesmith's own kernels run every model.
+          num_threads: at most this many share the samples of a batch (``resize_tensor_input`` makes one), where that
+            is quicker. A single sample is one thread's, and results never depend on it.
+          experimental_op_resolver_type: which of LiteRT's kernels are computed like.
+          experimental_preserve_all_tensors: inner tensors can be read after a run.
+          experimental_disable_delegate_clustering, experimental_default_delegate_latest_features: refused; there is
+            no delegate to switch.
+
+        Raises:
+          ValueError: the model cannot be read, or arguments do not go together.
+          NotImplementedError: an argument asks for a delegate.
         """
         # TensorFlow's own enum is as good as ours: by name.
         resolver = OpResolverType.__members__.get(getattr(experimental_op_resolver_type, "name", ""))
@@ -151,7 +201,8 @@ class Interpreter:
             self._model = (_native.load(os.fspath(model_path)) if model_path
                            else _native.load_bytes(bytes(model_content), "the model's content"))
             self._native = _native.Interpreter(self._model, _ARITHMETIC[resolver],
-                                               bool(experimental_preserve_all_tensors))
+                                               bool(experimental_preserve_all_tensors), num_threads or 1)
+        self._set = self._native.set
         self._info = self._model.tensors(0)
         self._input_indices: list[int] = self._model.inputs(0)
         self._forget_views()
@@ -228,11 +279,24 @@ class Interpreter:
             raise RuntimeError(str(error) if ready else "Invoke called on model that is not ready.") from error
 
     def set_tensor(self, tensor_index: Any, value: Any) -> None:
-        """Copies ``value`` into an input; type and shape are to be the tensor's."""
-        target, dtype, shape = self._inputs.get(tensor_index, _NOT_AN_INPUT)
-        array = value if type(value) is np.ndarray else np.asarray(value)
-        if array.shape != shape or (array.dtype is not dtype and array.dtype != dtype):
-            self._refuse(tensor_index, array)
+        """Copies an array into an input.
+
+        Args:
+          tensor_index: the input's index.
+          value: an array of just the tensor's shape and dtype.
+
+        Raises:
+          ValueError: the index, the dtype or the shape is another.
+        """
+        if type(tensor_index) is not int or not self._set(tensor_index, value):
+            self._set_any(tensor_index, value)
+
+    def _set_any(self, index: Any, value: Any) -> None:
+        """What set_tensor does with all but a C-ordered array that fits: lists, other layouts, errors."""
+        target, dtype, shape = self._inputs.get(index, _NOT_AN_INPUT)
+        array = np.asarray(value)
+        if array.shape != shape or array.dtype != dtype:
+            self._refuse(int(index), array)
         target[...] = array
 
     def _refuse(self, index: int, array: Any) -> NoReturn:
@@ -256,7 +320,15 @@ class Interpreter:
         raise ValueError("Cannot set tensor: Tensor is unallocated. Try calling allocate_tensors() first")
 
     def get_tensor(self, tensor_index: Any, subgraph_index: Any = 0) -> Any:
-        """A copy of a tensor. Inner ones are there with ``experimental_preserve_all_tensors=True``."""
+        """A copy of a tensor, of its shape and dtype.
+
+        Args:
+          tensor_index: its index. Inner tensors are there with ``experimental_preserve_all_tensors=True``.
+          subgraph_index: of subgraphs but the main one, constants alone are there.
+
+        Raises:
+          ValueError: there is no such tensor, or it holds nothing.
+        """
         if subgraph_index:
             return self._constant_of(int(tensor_index), int(subgraph_index))
         view = self._views.get(tensor_index)
@@ -275,7 +347,14 @@ class Interpreter:
         return raw.view(to_dtype(tensors[index]["dtype"])).reshape(tensors[index]["shape"]).copy()
 
     def tensor(self, tensor_index: Any) -> Callable[[], Any]:
-        """A function that gives an array over the tensor's own memory. Do not hold the array over a run."""
+        """A function that gives an array over the tensor's own memory, of its shape and dtype.
+
+        Args:
+          tensor_index: its index. Do not hold the array over a run: what moves the memory raises RuntimeError then.
+
+        Raises:
+          ValueError: the function does, when there is no such tensor or it has no memory.
+        """
 
         def view() -> Any:
             array = self._view(tensor_index)
@@ -288,7 +367,17 @@ class Interpreter:
         return view
 
     def resize_tensor_input(self, input_index: Any, tensor_size: Any, strict: Any = False) -> None:
-        """Gives an input another shape, from the next ``allocate_tensors()`` on."""
+        """Gives an input another shape, from the next ``allocate_tensors()`` on.
+
+        Args:
+          input_index: the input's index.
+          tensor_size: the shape.
+          strict: only dimensions that the file leaves free may change.
+
+        Raises:
+          ValueError: the tensor is no input.
+          RuntimeError: someone holds an array over the memory, or ``strict`` forbids the shape.
+        """
         if self._lent:
             self._ensure_safe()
         index = int(input_index)
@@ -350,7 +439,14 @@ class Interpreter:
         return self._model.subgraph_count()
 
     def get_tensor_details(self, subgraph_index: Any = 0) -> list[dict[str, Any]]:
-        """The details of every tensor of the file, by index."""
+        """The details of every tensor of the file, by index, as dicts.
+
+        Args:
+          subgraph_index: of which subgraph.
+
+        Raises:
+          ValueError: there is no such subgraph.
+        """
         self._check_subgraph(subgraph_index)
         details = []
         for index in range(len(self._model.tensors(subgraph_index))):
@@ -395,7 +491,14 @@ class Interpreter:
                 for key, names in self._get_full_signature_list().items()}
 
     def get_signature_runner(self, signature_key: Optional[str] = None) -> SignatureRunner:
-        """A function of the inputs by name; None for the only signature."""
+        """A function of the inputs by name.
+
+        Args:
+          signature_key: of which signature; None for the only one.
+
+        Raises:
+          ValueError: there is no such signature, or there are several to choose from.
+        """
         if signature_key is None:
             signatures = self._get_full_signature_list()
             if len(signatures) != 1:

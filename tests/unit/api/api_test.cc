@@ -117,6 +117,26 @@ TEST(Api, a_resized_input_runs_a_batch_with_the_single_samples_results) {
   EXPECT_TRUE(std::equal(batch.begin(), batch.end(), alone[0].bytes.begin(), alone[0].bytes.end()));
 }
 
+TEST(Api, threads_share_a_batch_and_change_no_byte) {
+  for (const api::Model& model : {int8_example(), example()}) {
+    std::vector<std::vector<std::byte>> found;
+    for (const unsigned threads : {1u, 3u}) {
+      api::Interpreter interpreter(model, {.threads = threads});
+      interpreter.allocate();
+      EXPECT_EQ(interpreter.threads(), 1u) << "one sample";
+      interpreter.resize_input(0, {100, 50, 13, 1});  // 34, 34 and 32 samples
+      interpreter.allocate();
+      EXPECT_EQ(interpreter.threads(), threads);
+      const auto input = interpreter.input(0);
+      for (size_t i = 0; i < input.size(); ++i) input[i] = std::byte(i * 7 % 61);
+      interpreter.invoke();
+      const auto output = interpreter.tensor(model.outputs()[0]);
+      found.emplace_back(output.begin(), output.end());
+    }
+    EXPECT_EQ(found[0], found[1]);
+  }
+}
+
 // The plan leaves out rows and columns that no output needs; the file's shapes are others.
 TEST(Api, shapes_are_the_files_also_once_allocated) {
   const api::Model model = example();
