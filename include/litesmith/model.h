@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "litesmith/array.h"
@@ -91,5 +92,10 @@ class Model {
 Model load(const std::filesystem::path& path);
 // The bytes of such a file; `name` is what messages call them.
 Model load(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string name);
+// A Keras model that lives in memory: `config` is the text of an archive's config.json, `weights`
+// are arrays named by their path in the archive ("layers/dense_1/vars/0"), real numbers as float32,
+// `keras_major` is Keras's major version.
+Model load_keras(std::string_view config, const std::vector<Array>& weights, int keras_major,
+                 std::string name);
 
 }  // namespace litesmith::api

@@ -36,14 +36,18 @@ ConstBytesOut view(std::span<const std::byte> bytes, nb::handle owner) {
   return ConstBytesOut(reinterpret_cast<const uint8_t*>(bytes.data()), {bytes.size()}, owner);
 }
 
+std::vector<api::Array> arrays_from(nb::handle given) {
+  std::vector<api::Array> arrays;
+  for (const nb::handle each : nb::cast<nb::list>(given)) arrays.push_back(array_from(each));
+  return arrays;
+}
+
 api::Samples samples_from(nb::handle given) {
   if (nb::isinstance<nb::str>(given)) {
     return api::Samples(std::filesystem::path(nb::cast<std::string>(given)));
   }
   const auto parts = nb::cast<nb::tuple>(given);
-  std::vector<api::Array> arrays;
-  for (const nb::handle each : nb::cast<nb::list>(parts[1])) arrays.push_back(array_from(each));
-  return api::Samples(std::move(arrays), nb::cast<std::string>(parts[0]));
+  return api::Samples(arrays_from(parts[1]), nb::cast<std::string>(parts[0]));
 }
 
 std::optional<api::Samples> optional_samples_from(nb::handle given) {

@@ -30,6 +30,8 @@ using ConstBytesOut = nb::ndarray<nb::numpy, const uint8_t, nb::ndim<1>>;
 BytesOut view(std::span<std::byte> bytes, nb::handle owner);
 ConstBytesOut view(std::span<const std::byte> bytes, nb::handle owner);
 
+// [(name, dtype, shape, bytes), ...]
+std::vector<api::Array> arrays_from(nb::handle given);
 // Samples as Python hands them over: a path, or (name, [(name, dtype, shape, bytes), ...]).
 api::Samples samples_from(nb::handle given);
 std::optional<api::Samples> optional_samples_from(nb::handle given);

@@ -89,6 +89,12 @@ void bind_model(nb::module_& module) {
     return api::load(path);
   });
   module.def("load_bytes", &load_bytes);
+  module.def("load_keras", [](const std::string& config, nb::handle weights, int keras_major,
+                              const std::string& name) {
+    const auto arrays = arrays_from(weights);
+    const nb::gil_scoped_release release;
+    return api::load_keras(config, arrays, keras_major, name);
+  });
 }
 
 }  // namespace litesmith::python

@@ -1,10 +1,12 @@
 #include "litesmith/model.h"
 
 #include <algorithm>
+#include <map>
 
 #include "api/state.h"
 #include "base/file.h"
 #include "formats/keras/read.h"
+#include "formats/keras/read_live.h"
 #include "formats/model_file/model_file.h"
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"
@@ -154,6 +156,24 @@ Model load(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, 
     if (is_tflite_content(bytes)) return model_of(TfliteContent(std::move(shared)), name);
     return model_of(read_keras(shared, name), name);
   });
+}
+
+Model load_keras(std::string_view config, const std::vector<Array>& weights, int keras_major,
+                 std::string name) {
+  std::map<std::string, LiveWeight> by_path;
+  for (const Array& weight : weights) {
+    Shape shape;
+    for (const int64_t size : weight.shape) {
+      if (size < 0 || size > INT32_MAX) {
+        throw Error(ErrorCode::data, "'" + weight.name + "' has a dimension of " +
+                                         std::to_string(size) + " elements");
+      }
+      shape.push_back(static_cast<int32_t>(size));
+    }
+    by_path[weight.name] = {weight.dtype, std::move(shape),
+                            Buffer::view(weight.bytes, weight.owner)};
+  }
+  return model_of(read_live_keras(config, std::move(by_path), keras_major, name), name);
 }
 
 const std::string& Model::source() const { return state_->source; }
