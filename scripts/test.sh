@@ -42,6 +42,9 @@ figures() { scripts/demo.sh out/demo && scripts/readme.py out/demo --check; }
 build_and_test() {  # build_and_test PRESET
   scripts/build.sh "$1" -- --quiet && ctest --preset "$1" -j "$(nproc)" --progress
 }
+threads() {
+  scripts/build.sh thread --target litesmith_threads_test -- --quiet && ctest --preset thread -R integration.threads
+}
 # A fixed number of executions from a fixed seed: the outcome does not depend on the machine. Below
 # `full` they begin with the kept corpus alone; `full` goes on from what earlier runs added to it.
 fuzz() {  # fuzz NAME...
@@ -83,6 +86,7 @@ if [ "$level" != fast ]; then
 fi
 if [ "$level" = full ]; then
   step "unit tests on 64-bit Arm" build_and_test aarch64
+  step "threads under ThreadSanitizer" threads
   step "clang-tidy" tidy
 fi
 
