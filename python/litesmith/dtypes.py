@@ -14,6 +14,10 @@ class DType:
     >>> import numpy as np
     >>> uint8 == np.uint8, uint8.as_numpy_dtype, uint8
     (True, <class 'numpy.uint8'>, tf.uint8)
+    >>> uint8.min, uint8.max, uint8.size, uint8.name, uint8.dtype
+    (0, 255, 1, 'uint8', dtype('uint8'))
+    >>> uint8.is_integer, uint8.is_floating, uint8.is_bool
+    (True, False, False)
     """
 
     def __init__(self, name: str, as_numpy_dtype: Any, size: int) -> None:
@@ -23,22 +27,27 @@ class DType:
 
     @property
     def is_integer(self) -> bool:
+        """True for whole numbers, signed or not."""
         return self.name.startswith(("int", "uint"))
 
     @property
     def is_floating(self) -> bool:
+        """True for real numbers."""
         return "float" in self.name
 
     @property
     def is_bool(self) -> bool:
+        """True for truth values."""
         return self.name == "bool"
 
     @property
     def min(self) -> Any:
+        """The smallest number of the type."""
         return (np.iinfo if self.is_integer else np.finfo)(self.as_numpy_dtype).min
 
     @property
     def max(self) -> Any:
+        """The largest number of the type."""
         return (np.iinfo if self.is_integer else np.finfo)(self.as_numpy_dtype).max
 
     def __eq__(self, other: object) -> bool:
@@ -90,7 +99,19 @@ ALL = {each.name: each for each in (float16, float32, float64, bfloat16, int8, i
 
 
 def as_dtype(type_value: Any) -> DType:
-    """The DType of a name, a NumPy type or a DType of anybody's."""
+    """The DType of a name, a NumPy type or a DType of anybody's.
+
+    Args:
+      type_value: "uint8", ``np.uint8``, ``np.dtype("uint8")``, ``tf.uint8``.
+
+    Raises:
+      TypeError: it names no type.
+
+    >>> from litesmith.dtypes import as_dtype
+    >>> import numpy as np
+    >>> as_dtype(np.int8)
+    tf.int8
+    """
     name = type_value if isinstance(type_value, str) else getattr(type_value, "name", None)
     if not isinstance(name, str):
         try:

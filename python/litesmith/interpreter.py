@@ -22,6 +22,15 @@ class Interpreter:
     input's own type pass unchanged. Outputs come as real numbers, or with ``dequantize=False`` in the file's
     types. Results do not depend on ``num_threads``.
 
+    Args:
+      model: a Model, a path, bytes, or a live Keras model.
+      num_threads: at most this many run samples at once; 0: all the machine has.
+      arithmetic: whose kernels are computed like, to the bit: "litert" (its default), "builtin" (without XNNPACK) or
+        "reference".
+
+    Raises:
+      UnsupportedOpError: the model holds operators that cannot run; all are named.
+
     >>> import litesmith, numpy as np
     >>> interpreter = litesmith.Interpreter("examples/wake_word/wake_word.keras")
     >>> x = np.load("examples/wake_word/test_features.npy")
@@ -29,6 +38,12 @@ class Interpreter:
     True
     >>> interpreter(x[0]).shape  # one sample in, one out
     (2,)
+    >>> np.array_equal(interpreter.predict(x[:3]), interpreter(x[:3]))
+    True
+    >>> [tensor.name for tensor in interpreter.inputs], interpreter.outputs[0].dtype
+    (['serving_default_input_layer:0'], dtype('float32'))
+    >>> len(interpreter.tensors(x[:1])) > 10  # all that the graph computes, by name
+    True
     """
 
     def __init__(self, model: ModelLike, num_threads: int = 0, *, arithmetic: Arithmetic = "litert") -> None:
@@ -50,10 +65,19 @@ class Interpreter:
 
     def __call__(self, x: Samples, *, dequantize: bool = True,
                  progress: ProgressArg = None) -> Union[Array, dict[str, Array]]:
-        """The output for each sample of ``x``: an array, or a dict by name when the model has several outputs.
+        """The output for each sample of ``x``.
 
-        ``x``: samples first, ``[N, ...]``; a single sample without that dimension; a dict by input name; a
-        ``.npy`` or ``.npz`` path. Raises :class:`~litesmith.errors.DataError` when shapes do not fit.
+        Args:
+          x: samples first, ``[N, ...]``; a single sample without that dimension; a dict by input name; a ``.npy`` or
+            ``.npz`` path. Any numbers for a float or quantized input, whole ones for an integer input.
+          dequantize: outputs as real numbers (float32), or as they are in the file.
+          progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
+
+        Returns:
+          An array ``[N, ...]``, or a dict of them by name when the model has several outputs.
+
+        Raises:
+          DataError: shapes or values do not fit the inputs.
         """
         single = self._is_single(x)
         if single:
@@ -70,7 +94,14 @@ class Interpreter:
     predict = __call__
 
     def tensors(self, x: Union[Array, Mapping[str, Any]]) -> dict[str, Array]:
-        """Every tensor of the main graph after a run on the sample ``x``, by name, in the file's types."""
+        """Every tensor of the main graph after a run on one sample, by name, in the file's shapes and dtypes.
+
+        Args:
+          x: the sample, with the input's shape; a dict by input name where there are several.
+
+        Raises:
+          DataError: the sample does not fit the input.
+        """
         native = _native.Interpreter(self.model._native, self._arithmetic, True)
         native.allocate()
         for i, tensor in enumerate(self.inputs):

@@ -17,7 +17,16 @@ ModelLike = Union["Model", str, "os.PathLike[str]", bytes]
 
 @dataclass(frozen=True, eq=False)
 class Tensor:
-    """One tensor of a model, as LiteRT's interpreter reports it."""
+    """One tensor of a model, as LiteRT's interpreter reports it.
+
+    ``scales`` (float32) and ``zero_points`` (int64) have one element, one a channel along ``quantized_dimension``,
+    or none; real numbers are ``scale * (stored - zero_point)``.
+
+    >>> import litesmith
+    >>> kernel = litesmith.load("examples/wake_word/wake_word.keras").tensors[1]
+    >>> kernel.shape, kernel.data.dtype, kernel.dequantized().shape
+    ((32, 3, 3, 1), dtype('float32'), (32, 3, 3, 1))
+    """
 
     index: int
     name: str
@@ -35,7 +44,10 @@ class Tensor:
 
     @property
     def data(self) -> Optional[Array]:
-        """The elements of a constant, as a read-only view of the model's own memory; None for other tensors."""
+        """The elements of a constant, of the tensor's shape and dtype; None for other tensors.
+
+        A read-only view of the model's own memory. Types that NumPy lacks (int4) come as bytes, packed as they are.
+        """
         if not self.is_constant:
             return None
         raw = self._model.constant(self.index, self._subgraph)
@@ -44,7 +56,7 @@ class Tensor:
         return raw.view(self.dtype).reshape(self.shape)
 
     def dequantized(self) -> Optional[Array]:
-        """The constant as real numbers (float32): ``scale * (stored - zero_point)``; None for other tensors."""
+        """The constant as real numbers, float32, shaped as the tensor; None for other tensors."""
         data = self.data
         if data is None or self.scales.size == 0:
             return None if data is None else data.astype(np.float32)
@@ -60,7 +72,12 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Op:
-    """One operator of a model's graph; inputs and outputs are tensor indices, -1 for one left out."""
+    """One operator of a model's graph; inputs and outputs are tensor indices, -1 for one left out.
+
+    >>> import litesmith
+    >>> litesmith.load("examples/wake_word/wake_word.keras").graph[0].name
+    'CONV_2D'
+    """
 
     index: int
     name: str
@@ -77,8 +94,19 @@ class Model:
     >>> model = litesmith.load("examples/wake_word/wake_word.keras")
     >>> [op.name for op in model.graph][:2]
     ['CONV_2D', 'MAX_POOL_2D']
-    >>> model.inputs[0].shape
-    (1, 50, 13, 1)
+    >>> model.inputs[0].shape, model.outputs[0].shape, model.inputs[0] is model.tensors[0]
+    ((1, 50, 13, 1), (1, 2), True)
+    >>> model.source, model.is_tflite, len(model.subgraph_tensors(0)) == len(model.tensors)
+    ('wake_word.keras', False, True)
+    >>> list(model.signatures["serving_default"]["inputs"])
+    ['input_layer']
+    >>> import tempfile, os
+    >>> path = os.path.join(tempfile.mkdtemp(), "float.tflite")
+    >>> model.save(path)
+    >>> open(path, "rb").read() == model.to_bytes()
+    True
+    >>> model.summary().splitlines()[0]
+    'wake_word.keras'
     """
 
     def __init__(self, native: _native.Model) -> None:
@@ -100,7 +128,14 @@ class Model:
         return self.subgraph_tensors(0)
 
     def subgraph_tensors(self, subgraph: int) -> tuple[Tensor, ...]:
-        """All tensors of one subgraph."""
+        """All tensors of one subgraph, by their index.
+
+        Args:
+          subgraph: its number; 0 is the main graph.
+
+        Raises:
+          UsageError: there is no such subgraph.
+        """
         return tuple(
             Tensor(index=info["index"], name=info["name"], dtype=to_dtype(info["dtype"]),
                    type_name=info["dtype"], shape=tuple(info["shape"]),
@@ -138,11 +173,25 @@ class Model:
         return self._native.bytes()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the ``.tflite`` file, whole or not at all. Raises :class:`~litesmith.errors.FileError`."""
+        """Writes the ``.tflite`` file, whole or not at all.
+
+        Args:
+          path: the file to write; one that is there is replaced.
+
+        Raises:
+          FileError: it cannot be written.
+        """
         self._native.save(os.fspath(path))
 
     def summary(self, weights: bool = False) -> str:
-        """What ``litesmith inspect`` prints: operators, shapes, bytes, quantization."""
+        """What ``litesmith inspect`` prints: operators, shapes, bytes, quantization.
+
+        Args:
+          weights: also what each constant holds.
+
+        Raises:
+          UnsupportedOpError: the file holds what litesmith has no place for.
+        """
         return _native.inspect(self._native, weights)[0]
 
     def __repr__(self) -> str:
@@ -153,8 +202,16 @@ class Model:
 def load(path: str | os.PathLike[str] | bytes) -> Model:
     """Opens a ``.keras``, ``.h5`` or ``.tflite`` file, or the bytes of one. A file is mapped, not read.
 
-    Raises :class:`~litesmith.errors.FileError`, :class:`~litesmith.errors.ModelFormatError` or
-    :class:`~litesmith.errors.UnsupportedOpError`, naming the path and every layer that stands in the way.
+    Args:
+      path: of the file, or its content as bytes.
+
+    Returns:
+      The Model. Its tensors have the file's shapes and dtypes.
+
+    Raises:
+      FileError: the file cannot be read.
+      ModelFormatError: its bytes are not what its format says.
+      UnsupportedOpError: a layer cannot be imported; all that stand in the way are named.
 
     >>> import litesmith
     >>> litesmith.load("examples/wake_word/wake_word.keras")

@@ -76,6 +76,15 @@ class Report(_Result):
 
     Printed it is the table; in a notebook it shows as HTML; ``to_dict()`` is results.json, ``to_pandas()`` the
     rows. ``files`` are the paths written, by mode.
+
+    >>> import litesmith, tempfile
+    >>> report = litesmith.optimize("examples/wake_word/wake_word.keras", tempfile.mkdtemp(), modes=["float16"])
+    >>> list(report.files), report.warnings, report.to_csv().splitlines()[0].split(",")[0]
+    (['float16'], [], 'mode')
+    >>> "float16" in report.to_markdown() and "float16" in str(report) and "float16" in report.to_json()
+    True
+    >>> len(report.to_pandas()), report.to_dict()["modes"][0]["mode"]
+    (1, 'float16')
     """
 
     def __init__(self, text: str, markdown: str, csv: str, figures: str, files: dict[str, str]) -> None:
@@ -85,11 +94,11 @@ class Report(_Result):
         self.files = files
 
     def to_markdown(self) -> str:
-        """table.md."""
+        """The text of table.md."""
         return self._markdown
 
     def to_csv(self) -> str:
-        """results.csv."""
+        """The text of results.csv."""
         return self._csv
 
     @property
@@ -117,7 +126,15 @@ class Report(_Result):
 
 
 class Evaluation(_Result):
-    """One model judged on data: ``accuracy``, ``correct`` of ``n``, the ``predicted`` class of each sample."""
+    """One model judged on data: ``accuracy``, ``correct`` of ``n``, the ``predicted`` class (int32) of each sample.
+
+    >>> import litesmith
+    >>> data = "examples/wake_word/"
+    >>> found = litesmith.evaluate(data + "wake_word.keras", data + "test_features.npy", data + "test_labels.npy",
+    ...                            latency=False)
+    >>> found.confusion.shape, found.predicted.shape, found.correct
+    ((2, 2), (1214,), 1166)
+    """
 
     def __init__(self, predicted: list[int], notes: list[str], text: str, figures: str) -> None:
         super().__init__(text, figures)
@@ -130,13 +147,21 @@ class Evaluation(_Result):
 
     @property
     def confusion(self) -> Optional[Array]:
-        """Counts by true class (rows) and predicted class (columns); None without labels."""
+        """Counts by true class (rows) and predicted class (columns), int64 ``[C, C]``; None without labels."""
         counts = self.to_dict().get("confusion")
         return None if counts is None else np.array(counts)
 
 
 class Comparison(_Result):
-    """Two versions of a network, tensor by tensor, the worst first; ``layers`` are the rows."""
+    """Two versions of a network, tensor by tensor, the worst first; ``layers`` are the rows.
+
+    >>> import litesmith
+    >>> data = "examples/wake_word/"
+    >>> half = litesmith.quantize(data + "wake_word.keras", "float16")
+    >>> found = litesmith.compare(data + "wake_word.keras", half, data + "test_features.npy", samples=5)
+    >>> sorted(found.layers[0])[:3]
+    ['cosine', 'max_error', 'op']
+    """
 
     def __init__(self, notes: list[str], text: str, figures: str) -> None:
         super().__init__(text, figures)
@@ -156,11 +181,23 @@ class Comparison(_Result):
 
 
 class Inspection(_Result):
-    """What a model is made of; printed it is what ``litesmith inspect`` prints."""
+    """What a model is made of; printed it is what ``litesmith inspect`` prints.
+
+    >>> import litesmith
+    >>> litesmith.inspect("examples/wake_word/wake_word.keras").to_dict()["ops"][0]["op"]
+    'CONV_2D'
+    """
 
 
 class Quantized(Model):
-    """A quantized model, with what the user should know: ``warnings``, and what was ``kept_float`` and why."""
+    """A quantized model, with what the user should know: ``warnings``, and what was ``kept_float`` and why.
+
+    >>> import litesmith
+    >>> made = litesmith.quantize("examples/wake_word/wake_word.keras", "int8",
+    ...                           "examples/wake_word/calibration_features.npy", keep_float=["SOFTMAX"])
+    >>> made.warnings, len(made.kept_float)
+    ([], 1)
+    """
 
     def __init__(self, native: Any, warnings: list[str], kept_float: list[str]) -> None:
         super().__init__(native)

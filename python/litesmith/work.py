@@ -40,10 +40,18 @@ def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Opti
       per_channel: one scale for each channel of a layer's weights, or one for all.
       keep_float: ops that stay float, by name ("SOFTMAX") or by the name of a tensor they make.
       calibration_samples: this many are drawn, seeded; 0: all.
+      seed: of that draw.
       calibrate_only: the float model with the measured ranges, to be quantized later.
+      num_threads: 0: all the machine has. Results do not depend on it.
+      progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 
-    Raises :class:`~litesmith.errors.UsageError` for options that do not fit the mode,
-    :class:`~litesmith.errors.DataError` for samples that do not fit the model.
+    Returns:
+      The Model, with ``warnings`` and ``kept_float``.
+
+    Raises:
+      UsageError: options do not fit the mode.
+      DataError: samples do not fit the model, or there are none.
+      UnsupportedOpError: the model cannot be imported.
 
     >>> import litesmith
     >>> int8 = litesmith.quantize("examples/wake_word/wake_word.keras", "int8",
@@ -67,10 +75,24 @@ def evaluate(model: ModelLike, x: Samples, y: Optional[Samples] = None, *, again
              threshold: Optional[float] = None, positive: Optional[int] = None, explain_cast: bool = False,
              latency: bool = True, arithmetic: Arithmetic = "litert", num_threads: int = 0,
              progress: ProgressArg = None) -> Evaluation:
-    """Judges a model on samples ``x`` ``[N, ...]`` with class numbers ``y`` ``[N]`` (or one-hot ``[N, C]``).
+    """Judges a model on samples. The file decides how numbers go in and come out.
 
-    The file decides how numbers go in and come out. Without ``y``, ``against`` (another model) tells how the two
-    differ. ``threshold`` counts misses and false accepts of a detector of class ``positive``.
+    Args:
+      model: a Model, a path, bytes, or a live Keras model.
+      x: samples ``[N, ...]``, of any real dtype; a dict of arrays by input name; a ``.npy`` or ``.npz`` path.
+      y: class numbers ``[N]``, integers, or one-hot ``[N, C]``.
+      against: another model; without ``y`` it tells how the two differ.
+      threshold: counts misses and false accepts of a detector that fires at this score of class ``positive``.
+      positive: that class; the last one when not given.
+      explain_cast: also what forgetting the input's scale and zero point would cost.
+      latency: also how long a run takes.
+      arithmetic: "litert", "builtin" or "reference" (:class:`Interpreter`).
+      num_threads: 0: all the machine has. Results do not depend on it.
+      progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
+
+    Raises:
+      DataError: samples or labels do not fit the model.
+      UsageError: options do not go together.
 
     >>> import litesmith
     >>> result = litesmith.evaluate("examples/wake_word/wake_word.keras",
@@ -97,8 +119,29 @@ def optimize(model: ModelLike, out: Union[str, os.PathLike[str]], *, calibrate: 
              num_threads: int = 0, progress: ProgressArg = None) -> Report:
     """Makes LiteRT files in every mode there is data for, in the folder ``out``, and the table that judges them.
 
-    All files are written, or none when anything fails. The table is an object: ``print(report)``, HTML in a
-    notebook, ``report.to_dict()``, ``report.to_pandas()``.
+    All files are written, or none when anything fails.
+
+    Args:
+      model: a Model, a path, bytes, or a live Keras model; float.
+      out: the folder.
+      calibrate: what int8 and int16x8 measure ranges on, as :func:`quantize` takes it: ``[N, ...]``, of any real
+        dtype.
+      evaluate, labels: what the files are judged on, as :func:`evaluate` takes ``x`` and ``y``.
+      calibrate_labels: class numbers ``[N]`` of ``calibrate``: draws and warnings look at them.
+      modes: some of the five; None: all that there is data for.
+      io: dtype of the int8 file's inputs and outputs: "int8", "uint8" or "float32".
+      per_channel, keep_float, calibration_samples, seed: as :func:`quantize` takes them.
+      threshold, positive, explain_cast, latency, arithmetic: as :func:`evaluate` takes them.
+      num_threads: 0: all the machine has. Results do not depend on it.
+      progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
+
+    Returns:
+      The table as an object: ``print(report)``, HTML in a notebook, ``report.to_dict()``, ``report.to_pandas()``.
+
+    Raises:
+      UsageError: options do not go together.
+      DataError: samples or labels do not fit the model.
+      FileError: the folder cannot be written.
 
     >>> import litesmith, tempfile
     >>> data = "examples/wake_word/"
@@ -125,7 +168,19 @@ def optimize(model: ModelLike, out: Union[str, os.PathLike[str]], *, calibrate: 
 
 def compare(a: ModelLike, b: ModelLike, x: Samples, *, samples: int = 0, top: int = 0,
             arithmetic: Arithmetic = "litert", num_threads: int = 0, progress: ProgressArg = None) -> Comparison:
-    """Shows layer by layer how far model ``b`` lies from model ``a`` on the samples ``x``; the worst comes first.
+    """Shows layer by layer how far model ``b`` lies from model ``a``; the worst comes first.
+
+    Args:
+      a, b: two versions of one network, each a Model, a path, bytes, or a live Keras model.
+      x: samples ``[N, ...]``, of any real dtype, as :func:`evaluate` takes them.
+      samples: this many are drawn; 0: all.
+      top: this many rows; 0: all.
+      arithmetic: "litert", "builtin" or "reference" (:class:`Interpreter`).
+      num_threads: 0: all the machine has. Results do not depend on it.
+      progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
+
+    Raises:
+      DataError: the samples do not fit, or the models have no tensors in common.
 
     >>> import litesmith
     >>> data = "examples/wake_word/"
@@ -142,7 +197,14 @@ def compare(a: ModelLike, b: ModelLike, x: Samples, *, samples: int = 0, top: in
 
 
 def inspect(model: ModelLike, *, weights: bool = False) -> Inspection:
-    """What a model is made of: operators, shapes, bytes, quantization; with ``weights``, what each constant holds.
+    """What a model is made of: operators, shapes, bytes, quantization.
+
+    Args:
+      model: a Model, a path, bytes, or a live Keras model.
+      weights: also what each constant holds.
+
+    Raises:
+      FileError, ModelFormatError, UnsupportedOpError: as :func:`load`.
 
     >>> import litesmith
     >>> litesmith.inspect("examples/wake_word/wake_word.keras").to_dict()["parameters"]
@@ -153,6 +215,12 @@ def inspect(model: ModelLike, *, weights: bool = False) -> Inspection:
 
 def analyze(model: ModelLike) -> str:
     """What TensorFlow's ``tf.lite.experimental.Analyzer`` prints for the model, as a string.
+
+    Args:
+      model: a Model, a path, bytes, or a live Keras model.
+
+    Raises:
+      FileError, ModelFormatError, UnsupportedOpError: as :func:`load`.
 
     >>> import litesmith
     >>> litesmith.analyze("examples/wake_word/wake_word.keras").splitlines()[0]

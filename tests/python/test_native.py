@@ -1,12 +1,9 @@
 """litesmith's own face: values, errors by class, progress, threads, what stays behind."""
 
-import doctest
 import gc
-import importlib
 import json
 import os
 import pathlib
-import pkgutil
 import signal
 import subprocess
 import sys
@@ -20,31 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as some
 
-from conftest import EXAMPLE, ROOT
+from conftest import EXAMPLE
 from litesmith.tf.data import Dataset
 
 
 def resident_bytes():
     return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def modules():
-    return ["litesmith"] + [f"litesmith.{m.name}" for m in pkgutil.walk_packages(litesmith.__path__)
-                            if m.name not in ("_native", "__main__")] + [
-        "litesmith.lite.converter", "litesmith.lite.interpreter", "litesmith.lite.analyzer", "litesmith.tf.data",
-        "litesmith.tf.tensor", "litesmith.tf._keras"]
-
-
-@pytest.mark.parametrize("name", sorted(set(modules())))
-def test_examples_in_docstrings_run(name, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
-    assert result.failed == 0
-
-
-def test_every_public_function_has_an_example():
-    for name in ("load", "quantize", "evaluate", "optimize", "compare", "inspect", "analyze", "Interpreter", "Model"):
-        assert ">>>" in getattr(litesmith, name).__doc__, name
 
 
 def test_import_is_quick():

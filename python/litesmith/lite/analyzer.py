@@ -9,12 +9,22 @@ from ..model import native_of
 
 
 class Analyzer:
-    """Prints a model's structure, byte for byte as TensorFlow 2.21 does."""
+    """Prints a model's structure, byte for byte as TensorFlow 2.21 does: ``Analyzer.analyze(model_path=...)``."""
 
     @staticmethod
     def analyze(model_path: Any = None, model_content: Any = None, gpu_compatibility: Any = False,
                 **kwargs: Any) -> None:
-        """Prints the analysis of a ``.tflite`` file, by its path or its bytes.
+        """Prints the analysis of a ``.tflite`` file.
+
+        Args:
+          model_path: of the file.
+          model_content: its bytes, instead.
+          gpu_compatibility: refused.
+          kwargs: ``experimental_use_mlir``, refused.
+
+        Raises:
+          ValueError: no model is given, or it cannot be read.
+          NotImplementedError: what is refused is asked for.
 
         >>> from litesmith import lite
         >>> lite.experimental.Analyzer.analyze("examples/wake_word/wake_word.keras")  # doctest: +ELLIPSIS

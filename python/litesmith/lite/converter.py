@@ -16,7 +16,12 @@ from ..model import native_of
 
 @enum.unique
 class Optimize(enum.Enum):
-    """What a conversion may do to make the model smaller; all but EXPERIMENTAL_SPARSITY are DEFAULT."""
+    """What a conversion may do to make the model smaller; all but EXPERIMENTAL_SPARSITY are DEFAULT.
+
+    >>> from litesmith import lite
+    >>> str(lite.Optimize.DEFAULT)
+    'DEFAULT'
+    """
 
     DEFAULT = "DEFAULT"
     OPTIMIZE_FOR_SIZE = "OPTIMIZE_FOR_SIZE"
@@ -28,7 +33,12 @@ class Optimize(enum.Enum):
 
 
 class OpsSet(enum.Enum):
-    """Which operators the file may hold."""
+    """Which operators the file may hold.
+
+    >>> from litesmith import lite
+    >>> str(lite.OpsSet.TFLITE_BUILTINS_INT8)
+    'TFLITE_BUILTINS_INT8'
+    """
 
     TFLITE_BUILTINS = "TFLITE_BUILTINS"
     SELECT_TF_OPS = "SELECT_TF_OPS"
@@ -42,14 +52,34 @@ class OpsSet(enum.Enum):
 
 
 class RepresentativeDataset:
-    """A function that returns a generator of samples, each a list of arrays or a dict by input name."""
+    """A function that returns a generator of samples, each a list of arrays or a dict by input name.
+
+    Args:
+      input_gen: the function. Arrays have the input's dtype and shape, batch dimension first.
+
+    >>> from litesmith import lite
+    >>> import numpy as np
+    >>> dataset = lite.RepresentativeDataset(lambda: ([x] for x in np.zeros((5, 1, 50, 13, 1), np.float32)))
+    >>> len(list(dataset.input_gen()))
+    5
+    """
 
     def __init__(self, input_gen: Any) -> None:
         self.input_gen = input_gen
 
 
 class TargetSpec:
-    """What the file is made for: operator sets and types."""
+    """What the file is made for: operator sets and types.
+
+    Args:
+      supported_ops: a set or list of OpsSet.
+      supported_types: a set or list of dtypes, ``[tf.float16]`` for half-precision weights.
+      experimental_select_user_tf_ops, experimental_supported_backends: refused when converting.
+
+    >>> from litesmith import lite
+    >>> lite.TargetSpec().supported_ops
+    {<OpsSet.TFLITE_BUILTINS: 'TFLITE_BUILTINS'>}
+    """
 
     def __init__(self, supported_ops: Any = None, supported_types: Any = None,
                  experimental_select_user_tf_ops: Any = None, experimental_supported_backends: Any = None) -> None:
@@ -154,8 +184,16 @@ class TFLiteConverter:
 
     @classmethod
     def from_keras_model(cls, model: Any) -> TFLiteConverter:
-        """A converter for a live Keras 3 or tf_keras model, a path to a ``.keras``, ``.h5`` or float ``.tflite``
-        file, or a litesmith Model."""
+        """A converter for a Keras model.
+
+        Args:
+          model: a live Keras 3 or tf_keras model of any backend; here also the path of a ``.keras``, ``.h5`` or float
+            ``.tflite`` file, or a litesmith Model.
+
+        Raises:
+          UnsupportedOpError: layers cannot be imported; all are named.
+          ValueError: the model has no shapes yet.
+        """
         converter = object.__new__(cls)
         object.__setattr__(converter, "_model", native_of(getattr(model, "_litesmith_model", model)))
         object.__setattr__(converter, "target_spec", TargetSpec())
@@ -192,7 +230,13 @@ class TFLiteConverter:
         object.__setattr__(self, name, value)
 
     def convert(self) -> bytes:
-        """The bytes of the ``.tflite`` file. Raises ValueError for settings that do not go together."""
+        """The bytes of the ``.tflite`` file.
+
+        Raises:
+          ValueError: settings do not go together, or the representative dataset yields nothing or other dtypes.
+          RuntimeError: its shapes do not fit the model.
+          NotImplementedError: a setting is not offered; the message says why, and what is instead.
+        """
         self._refuse_what_is_not_offered()
         mode = self._mode()
         self._check_types(mode)

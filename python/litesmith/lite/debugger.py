@@ -24,7 +24,25 @@ _LAYER_METRICS = {
 
 
 class QuantizationDebugOptions:
-    """What the debugger measures besides its own figures, and what stays float."""
+    """What the debugger measures besides its own figures, and what stays float.
+
+    Args:
+      layer_debug_metrics: functions by name, of the differences of a layer's output (float32, shaped as it).
+      model_debug_metrics: functions by name, of the float and the quantized model's lists of outputs.
+      layer_direct_compare_metrics: functions by name, of a layer's float output, the quantized one (int8), its scale
+        and zero point.
+      denylisted_ops: operators that stay float, by name.
+      denylisted_nodes: layers that stay float, by the name of the tensor they make.
+      fully_quantize: refused.
+
+    Raises:
+      ValueError: two metrics have one name.
+      NotImplementedError: ``fully_quantize`` is asked for.
+
+    >>> from litesmith import lite
+    >>> lite.experimental.QuantizationDebugOptions(denylisted_ops=["SOFTMAX"]).denylisted_ops
+    ['SOFTMAX']
+    """
 
     def __init__(self, layer_debug_metrics: Any = None, model_debug_metrics: Any = None,
                  layer_direct_compare_metrics: Any = None, denylisted_ops: Any = None, denylisted_nodes: Any = None,
@@ -49,6 +67,18 @@ class QuantizationDebugger:
 
     Made with a converter; the figures are TensorFlow's, without NumericVerify operators in a file.
 
+    Args:
+      quant_debug_model_path, quant_debug_model_content, float_model_path, float_model_content: refused; give the
+        converter.
+      debug_dataset: as the converter's representative dataset, a function that returns a generator of lists of arrays
+        of the inputs' shapes and dtypes.
+      debug_options: a QuantizationDebugOptions.
+      converter: a TFLiteConverter set up for int8.
+
+    Raises:
+      ValueError: there is no converter, or it is not set up for int8.
+      NotImplementedError: a file is given instead.
+
     >>> from litesmith import lite
     >>> import io, numpy as np
     >>> x = np.load("examples/wake_word/calibration_features.npy")
@@ -64,6 +94,9 @@ class QuantizationDebugger:
     >>> debugger.layer_statistics_dump(table)
     >>> table.getvalue().splitlines()[1].split(",")[0]
     'CONV_2D'
+    >>> debugger.options = lite.experimental.QuantizationDebugOptions(denylisted_ops=["CONV_2D"])
+    >>> len(debugger.get_nondebug_quantized_model()) > 25_000
+    True
     """
 
     def __init__(self, quant_debug_model_path: Optional[str] = None,
@@ -115,7 +148,12 @@ class QuantizationDebugger:
                                   "get_nondebug_quantized_model() gives the quantized model")
 
     def run(self) -> None:
-        """Runs the debug dataset and gathers the figures."""
+        """Runs the debug dataset and gathers the figures.
+
+        Raises:
+          ValueError: the dataset yields nothing, or other dtypes.
+          RuntimeError: its shapes do not fit the model.
+        """
         self.layer_statistics = self._collect_layer_statistics()
         if self._options.model_debug_metrics:
             self.model_statistics = self._collect_model_statistics()
@@ -179,7 +217,14 @@ class QuantizationDebugger:
         return {metric: np.mean(values) for metric, values in found.items()}
 
     def layer_statistics_dump(self, file: Any) -> None:
-        """Writes the layers' figures as CSV, a line a layer."""
+        """Writes the layers' figures as CSV, a line a layer.
+
+        Args:
+          file: what to write to, open for text.
+
+        Raises:
+          OSError: it cannot be written.
+        """
         metrics = [*{**_LAYER_METRICS, **(self._options.layer_debug_metrics or {})},
                    *(self._options.layer_direct_compare_metrics or {})]
         writer = csv.DictWriter(file, ["op_name", "tensor_idx", *metrics, "scale", "zero_point", "tensor_name"])

@@ -12,7 +12,15 @@ __all__ = ["Analyzer", "OpResolverType", "QuantizationDebugOptions", "Quantizati
 
 
 def load_delegate(library: Any, options: Any = None) -> NoReturn:
-    """Refused: litesmith runs models with its own kernels and takes no delegates."""
+    """Refused: litesmith runs models with its own kernels and takes no delegates.
+
+    >>> from litesmith import lite
+    >>> try:
+    ...     lite.experimental.load_delegate("libedgetpu.so.1")
+    ... except NotImplementedError:
+    ...     print("use ai_edge_litert for it")
+    use ai_edge_litert for it
+    """
     raise NotImplementedError(f"litesmith takes no delegates ('{library}'); its own kernels run every model. "
                               "For a delegate use ai_edge_litert.interpreter.load_delegate")
 

@@ -43,7 +43,22 @@ def _tensor(value: Any, dtype: Any) -> Tensor:
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: Any = "Const") -> Tensor:
-    """An array of numbers, of TensorFlow's type for them."""
+    """An array of numbers, of TensorFlow's type for them: float32 and int32 for Python's.
+
+    Args:
+      value: anything array-like.
+      dtype: another dtype than its own.
+      shape: the result's; a single number fills it.
+      name: ignored, here as in TensorFlow.
+
+    Raises:
+      ValueError: the elements do not fill the shape.
+      TypeError: there is no such dtype.
+
+    >>> import litesmith.tf as tf
+    >>> tf.constant(1.5, shape=(2,)).numpy()
+    array([1.5, 1.5], dtype=float32)
+    """
     tensor = _tensor(value, dtype)
     if shape is None:
         return tensor
@@ -51,12 +66,39 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: Any = "Cons
 
 
 def convert_to_tensor(value: Any, dtype: Any = None, dtype_hint: Any = None, name: Any = None) -> Tensor:
-    """The same of anything array-like."""
+    """The same without a shape.
+
+    Args:
+      value: anything array-like.
+      dtype: another dtype than its own.
+      dtype_hint: the same, where ``dtype`` is None.
+      name: ignored, here as in TensorFlow.
+
+    Raises:
+      TypeError: there is no such dtype.
+
+    >>> import litesmith.tf as tf
+    >>> tf.convert_to_tensor([1, 2]).dtype
+    dtype('int32')
+    """
     return _tensor(value, dtype if dtype is not None else dtype_hint)
 
 
 def cast(x: Any, dtype: Any, name: Any = None) -> Tensor:
-    """``x`` in another type."""
+    """``x`` in another dtype, shaped as it was.
+
+    Args:
+      x: anything array-like.
+      dtype: the dtype.
+      name: ignored, here as in TensorFlow.
+
+    Raises:
+      TypeError: there is no such dtype.
+
+    >>> import litesmith.tf as tf
+    >>> tf.cast([1.7], tf.int32).numpy()
+    array([1], dtype=int32)
+    """
     return np.asarray(x).astype(as_dtype(dtype).as_numpy_dtype).view(Tensor)
 
 

@@ -34,7 +34,12 @@ def keras() -> types.ModuleType:
 
 
 class Layer:
-    """A layer of a loaded model: its name, class and configuration."""
+    """A layer of a loaded model: its name, class and configuration.
+
+    >>> from litesmith.tf._keras import Layer
+    >>> Layer({"class_name": "Dense", "config": {"name": "dense", "units": 2}}).get_config()["units"]
+    2
+    """
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.class_name: str = config["class_name"]
@@ -50,7 +55,23 @@ class Layer:
 
 
 class LoadedModel:
-    """A trained Keras model without Keras: it can be shown, run and converted, not trained."""
+    """A trained Keras model without Keras: it can be shown, run and converted, not trained.
+
+    Args:
+      path: of a ``.keras`` or ``.h5`` file.
+
+    Raises:
+      LitesmithError: the file cannot be read or imported.
+
+    >>> import numpy as np
+    >>> from litesmith.tf._keras import load_model
+    >>> model = load_model("examples/wake_word/wake_word.keras")
+    >>> model.layers[1], len(model.get_weights()), model.predict(np.zeros((2, 50, 13, 1), np.float32)).shape
+    (<Conv2D name=conv2d>, 6, (2, 2))
+    >>> model.summary()  # doctest: +ELLIPSIS
+    wake_word.keras
+    ...
+    """
 
     def __init__(self, path: str) -> None:
         self._litesmith_model: Model = load(path)
@@ -71,13 +92,24 @@ class LoadedModel:
         print(self._litesmith_model.summary())
 
     def get_weights(self) -> list[Array]:
-        """The trained numbers, as the LiteRT file will hold them: kernels have their output channel first."""
+        """The trained numbers, float32, with the shapes that the LiteRT file will give them: kernels have their output
+        channel first."""
         return [np.array(tensor.data) for tensor in self._litesmith_model.tensors
                 if tensor.data is not None and tensor.type_name == "float32"]
 
     def predict(self, x: Any, batch_size: Any = None, verbose: Any = "auto", steps: Any = None,
                 callbacks: Any = None) -> Any:
-        """The outputs for every sample of ``x``."""
+        """The outputs for every sample, float32 ``[N, ...]``.
+
+        Args:
+          x: samples ``[N, ...]``.
+          batch_size, verbose: without effect on the result.
+          steps, callbacks: refused.
+
+        Raises:
+          DataError: the samples do not fit the model.
+          NotImplementedError: what is refused is given.
+        """
         if steps is not None or callbacks is not None:
             raise NotImplementedError("predict() takes arrays; steps and callbacks need Keras")
         return Interpreter(self._litesmith_model)(np.asarray(x))
@@ -86,7 +118,21 @@ class LoadedModel:
 
 
 def load_model(filepath: Any, custom_objects: Any = None, compile: Any = True, safe_mode: Any = True) -> LoadedModel:
-    """Loads a ``.keras`` or ``.h5`` file."""
+    """Loads a ``.keras`` or ``.h5`` file.
+
+    Args:
+      filepath: of the file.
+      custom_objects: refused; they need Keras.
+      compile, safe_mode: without effect: nothing is trained, and no code of the file is run.
+
+    Raises:
+      LitesmithError: the file cannot be read or imported.
+      NotImplementedError: ``custom_objects`` are given.
+
+    >>> from litesmith.tf._keras import load_model
+    >>> load_model("examples/wake_word/wake_word.keras").name
+    'wake_word'
+    """
     if custom_objects:
         raise NotImplementedError("custom_objects need Keras: install it, or save the model without custom classes")
     return LoadedModel(os.fspath(filepath))
@@ -95,6 +141,16 @@ def load_model(filepath: Any, custom_objects: Any = None, compile: Any = True, s
 def pad_sequences(sequences: Any, maxlen: Any = None, dtype: Any = "int32", padding: Any = "pre",
                   truncating: Any = "pre", value: Any = 0.0) -> Array:
     """Sequences of different lengths as one array ``[N, maxlen, ...]``, cut or filled up.
+
+    Args:
+      sequences: lists or arrays, each ``[length, ...]``.
+      maxlen: None: the longest one's.
+      dtype: of the result.
+      padding, truncating: "pre" or "post": where it is filled up and cut.
+      value: to fill up with.
+
+    Raises:
+      ValueError: they are no sequences, or their shapes differ beyond the first dimension.
 
     >>> from litesmith.tf._keras import pad_sequences
     >>> pad_sequences([[1], [2, 3, 4]], maxlen=2, padding="post").tolist()

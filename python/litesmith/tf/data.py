@@ -53,6 +53,15 @@ class Dataset:
     >>> dataset = tf.data.Dataset.from_tensor_slices(np.zeros((10, 3), np.float32)).batch(4).take(2)
     >>> [element.shape for element in dataset]
     [(4, 3), (4, 3)]
+    >>> numbers = tf.data.Dataset.from_tensor_slices(np.arange(6))
+    >>> list(numbers.map(lambda x: x * 2).skip(4).as_numpy_iterator())
+    [np.int64(8), np.int64(10)]
+    >>> sorted(int(x) for x in numbers.shuffle(6, seed=1).cache().prefetch(tf.data.AUTOTUNE)) == list(range(6))
+    True
+    >>> int(numbers.repeat(2).cardinality()), [int(i) for i, _ in numbers.take(2).enumerate(start=5)]
+    (12, [5, 6])
+    >>> len(tf.data.Dataset.zip((numbers, numbers)))
+    6
     """
 
     def __init__(self, make: Callable[[], Iterator[Any]], count: int) -> None:
@@ -61,7 +70,15 @@ class Dataset:
 
     @staticmethod
     def from_tensor_slices(tensors: Any, name: Any = None) -> Dataset:
-        """The slices of arrays (or a tuple or dict of them) along their first dimension."""
+        """The slices of arrays along their first dimension, of their dtypes and the rest of their shapes.
+
+        Args:
+          tensors: an array ``[N, ...]``, or a tuple or dict of them.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          ValueError: the first dimensions differ.
+        """
         if isinstance(tensors, list):
             stackable = len(tensors) > 0 and hasattr(tensors[0], "dtype")
             tensors = np.stack(tensors) if stackable else _as_tensor(tensors)
@@ -79,7 +96,17 @@ class Dataset:
 
     def batch(self, batch_size: Any, drop_remainder: Any = False, num_parallel_calls: Any = None,
               deterministic: Any = None, name: Any = None) -> Dataset:
-        """``batch_size`` consecutive elements as one."""
+        """Consecutive elements as one, with a first dimension for them.
+
+        Args:
+          batch_size: how many.
+          drop_remainder: leave out a last batch that is not full.
+          num_parallel_calls, deterministic: the order is always the same, and one thread's.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          ValueError: ``batch_size`` is less than 1.
+        """
         size = int(batch_size)
         if size < 1:
             raise ValueError(f"batch_size must be greater than zero, not {size}")
@@ -100,7 +127,15 @@ class Dataset:
         return Dataset(batches, count)
 
     def take(self, count: Any, name: Any = None) -> Dataset:
-        """The first ``count`` elements; all for -1."""
+        """The first elements.
+
+        Args:
+          count: how many; -1: all.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          ValueError: ``count`` is no number.
+        """
         wanted = int(count)
         if wanted < 0:
             return self
@@ -116,7 +151,15 @@ class Dataset:
         return Dataset(first, wanted if self._count == -1 else min(wanted, self._count) if self._count >= 0 else -2)
 
     def skip(self, count: Any, name: Any = None) -> Dataset:
-        """All but the first ``count`` elements."""
+        """All but the first elements.
+
+        Args:
+          count: how many are left out; -1: all.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          ValueError: ``count`` is no number.
+        """
         number = int(count)
 
         def rest() -> Iterator[Any]:
@@ -128,7 +171,17 @@ class Dataset:
 
     def map(self, map_func: Any, num_parallel_calls: Any = None, deterministic: Any = None, synchronous: Any = None,
             use_unbounded_threadpool: Any = False, name: Any = None) -> Dataset:
-        """``map_func`` of each element; a tuple's parts are its arguments."""
+        """A function of each element.
+
+        Args:
+          map_func: the function; the parts of an element that is a tuple are its arguments.
+          num_parallel_calls, deterministic, synchronous, use_unbounded_threadpool: the order is always the same, and
+            one thread's.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          Exception: whatever ``map_func`` raises, when the dataset is walked through.
+        """
 
         def mapped() -> Iterator[Any]:
             for element in self._make():
@@ -139,8 +192,17 @@ class Dataset:
 
     def shuffle(self, buffer_size: Any, seed: Any = None, reshuffle_each_iteration: Any = True,
                 name: Any = None) -> Dataset:
-        """The elements in a random order, as a buffer of ``buffer_size`` allows. Seeded, the order is always the
-        same; it is not TensorFlow's."""
+        """The elements in a random order. Seeded, the order is always the same; it is not TensorFlow's.
+
+        Args:
+          buffer_size: an element moves forward by at most this many places.
+          seed: a whole number; None: another order each time.
+          reshuffle_each_iteration: another order each time the dataset is walked through.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          ValueError: ``buffer_size`` is less than 1.
+        """
         size = int(buffer_size)
         if size < 1:
             raise ValueError(f"buffer_size must be greater than zero, not {size}")
@@ -160,7 +222,15 @@ class Dataset:
         return Dataset(shuffled, self._count)
 
     def repeat(self, count: Any = None, name: Any = None) -> Dataset:
-        """The elements ``count`` times over; without end for None."""
+        """The elements over and over.
+
+        Args:
+          count: how often; None: without end.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          ValueError: ``count`` is no number.
+        """
         times = -1 if count is None else int(count)
 
         def repeated() -> Iterator[Any]:
@@ -172,11 +242,27 @@ class Dataset:
         return Dataset(repeated, -1 if times < 0 else self._count * times if self._count >= 0 else self._count)
 
     def prefetch(self, buffer_size: Any, name: Any = None) -> Dataset:
-        """The same dataset: there is nothing to wait for."""
+        """The same dataset: there is nothing to wait for.
+
+        Args:
+          buffer_size: without effect on the elements, here as in TensorFlow.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          TypeError: no ``buffer_size`` is given.
+        """
         return self
 
     def cache(self, filename: Any = "", name: Any = None) -> Dataset:
-        """The same dataset, kept in memory once walked through."""
+        """The same dataset, kept in memory once walked through.
+
+        Args:
+          filename: refused.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          NotImplementedError: ``filename`` is given.
+        """
         if filename:
             raise NotImplementedError("cache() in a file is not offered; leave filename empty")
         held: list[Any] = []
@@ -197,7 +283,15 @@ class Dataset:
         return Dataset(cached, self._count)
 
     def enumerate(self, start: Any = 0, name: Any = None) -> Dataset:
-        """Pairs of number and element."""
+        """Pairs of number (int64) and element.
+
+        Args:
+          start: the first number.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          ValueError: ``start`` is no number.
+        """
 
         def numbered() -> Iterator[Any]:
             for i, element in enumerate(self._make(), int(start)):
@@ -207,7 +301,16 @@ class Dataset:
 
     @staticmethod
     def zip(*args: Any, datasets: Any = None, name: Any = None) -> Dataset:
-        """Tuples of the elements of several datasets."""
+        """Tuples of the elements of several datasets, as many as the shortest has.
+
+        Args:
+          args: the datasets, or a tuple of them.
+          datasets: the same.
+          name: ignored, here as in TensorFlow.
+
+        Raises:
+          TypeError: there are none.
+        """
         parts = args or datasets
         if len(parts) == 1 and isinstance(parts[0], (tuple, list)):
             parts = parts[0]
