@@ -221,8 +221,6 @@ std::string share_of_weights(size_t quantized, size_t left, const std::string& t
 std::string describe(const Listing& listing, const Verdict& verdict, const Counts& counts) {
   size_t quantized = 0;
   for (const auto& [dtype, number] : counts.integer_weights) quantized += number;
-  size_t halves = 0;
-  for (const auto& [dtype, number] : counts.halves) halves += number;
   const std::string weights =
       share_of_weights(quantized, counts.float_weights, name_of(verdict.weights));
   const std::string activations = name_of(verdict.activations);
