@@ -1,12 +1,12 @@
 // Another program, spoken to in lines over its standard input and output.
 #pragma once
 
-#include <sys/types.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/child.h"
 
 namespace litesmith {
 
@@ -26,8 +26,8 @@ class ChildProcess {
   std::optional<std::string> read_line();
 
  private:
-  pid_t child_ = -1;
-  int socket_ = -1;
+  Channel channel_;
+  pid_t child_;
   std::string unread_;
 };
 
