@@ -27,15 +27,10 @@ std::string_view to_string(MacKind kind) {
 }
 
 std::vector<NodeMacs> macs_by_node(const Graph& graph) {
-  const std::vector<Region> regions = needed_regions(graph);
+  const std::vector<Macs> macs = count_macs(graph);
   std::vector<NodeMacs> result;
-  for (const Node& node : graph.nodes) {
-    const NodeView view = graph.view(node);
-    std::vector<Region> outputs;
-    for (const ValueId id : node.outputs) {
-      outputs.push_back(regions[static_cast<size_t>(id.index)]);
-    }
-    result.push_back({.macs = count_macs(view, outputs), .kind = kind_of(view)});
+  for (size_t i = 0; i < macs.size(); ++i) {
+    result.push_back({.macs = macs[i], .kind = kind_of(graph.view(graph.nodes[i]))});
   }
   return result;
 }

@@ -45,13 +45,21 @@ std::vector<Region> needed_regions(const Graph& graph, std::span<const Region> w
   return regions;
 }
 
-Macs count_macs(const NodeView& node, const std::vector<Region>& outputs) {
-  if (node.op.def().macs == nullptr) return {};
-  const int64_t nominal = node.op.def().macs(node);
-  const int64_t elements = element_count(with_dynamic_as(node.outputs.at(0)->shape, 1));
-  if (elements == 0) return {nominal, 0};
-  // Every element of the output takes the same number.
-  return {nominal, nominal / elements * outputs.at(0).count()};
+std::vector<Macs> count_macs(const Graph& graph) {
+  const std::vector<Region> regions = needed_regions(graph);
+  std::vector<Macs> result;
+  for (const Node& node : graph.nodes) {
+    Macs& macs = result.emplace_back();
+    if (node.def().macs == nullptr) continue;
+    const ValueId output = node.outputs.at(0);
+    macs.nominal = node.def().macs(graph.view(node));
+    const int64_t elements = element_count(with_dynamic_as(graph[output].shape, 1));
+    // Every element of the output takes the same number.
+    if (elements > 0) {
+      macs.needed = macs.nominal / elements * regions[static_cast<size_t>(output.index)].count();
+    }
+  }
+  return result;
 }
 
 }  // namespace litesmith

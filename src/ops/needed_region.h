@@ -23,6 +23,7 @@ struct Macs {
   int64_t nominal = 0;
   int64_t needed = 0;
 };
-Macs count_macs(const NodeView& node, const std::vector<Region>& outputs);
+// One for each node of the graph; zeros for an op that multiplies nothing.
+std::vector<Macs> count_macs(const Graph& graph);
 
 }  // namespace litesmith

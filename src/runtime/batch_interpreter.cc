@@ -72,15 +72,10 @@ bool is_part(const Graph& part, const Graph& whole, int32_t samples, int32_t bat
   return true;
 }
 
-int64_t count_macs(const Graph& graph) {
-  const auto needed = needed_regions(graph);
-  int64_t macs = 0;
-  for (const Node& node : graph.nodes) {
-    std::vector<Region> outputs;
-    for (const ValueId id : node.outputs) outputs.push_back(needed[static_cast<size_t>(id.index)]);
-    macs += litesmith::count_macs(graph.view(node), outputs).needed;
-  }
-  return macs;
+int64_t needed_macs(const Graph& graph) {
+  int64_t total = 0;
+  for (const Macs& macs : count_macs(graph)) total += macs.needed;
+  return total;
 }
 
 }  // namespace
@@ -93,7 +88,7 @@ std::unique_ptr<BatchInterpreter> BatchInterpreter::make(const Graph& graph,
   PlanOptions plain = options;
   plain.lowered = false;
   const auto whole = Plan::make(graph, plain);
-  const int64_t worth = count_macs(whole->graph()) / kWorthAThread;
+  const int64_t worth = needed_macs(whole->graph()) / kWorthAThread;
   const auto parts = static_cast<int32_t>(
       std::min<int64_t>({worth, static_cast<int64_t>(threads), static_cast<int64_t>(*batch)}));
   if (parts < 2) return nullptr;
