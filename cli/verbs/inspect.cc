@@ -50,7 +50,7 @@ class InspectVerb : public Verb {
     const SummaryOptions options{.weights = weights_};
     if (sniff_model(file_) == ModelFormat::tflite) {
       const tflite::File file = tflite::read_file(file_);
-      show(console, summarize(file, file_, options), list(file));
+      show(console, summarize(file, file_, options), graph_ ? list(file) : Listing());
     } else {
       const Model model = load_model(file_);
       show(console, summarize(model, options), graph_ ? list(to_file(model)) : Listing());

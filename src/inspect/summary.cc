@@ -37,7 +37,11 @@ class Summarizer {
         options_(options),
         uses_(graph.uses()),
         regions_(needed_regions(graph)),
-        macs_(macs_by_node(graph)) {}
+        macs_(macs_by_node(graph)) {
+    for (const Value& value : graph.values) {
+      zeros_.push_back(is_parameter(value) ? count_zeros(value) : 0);
+    }
+  }
 
   void add_to(Summary& summary) {
     for (const ValueId id : graph_.inputs) {
@@ -77,7 +81,7 @@ class Summarizer {
       op.constant_bytes += graph_[id].data->size();
       if (!is_parameter(graph_[id])) continue;
       op.parameters += element_count(graph_[id].shape);
-      op.zero_parameters += count_zeros(graph_[id]);
+      op.zero_parameters += zeros_[static_cast<size_t>(id.index)];
     }
     const Macs macs = macs_[index].macs;
     op.macs = macs.nominal;
@@ -102,7 +106,7 @@ class Summarizer {
       summary.constant_bytes[value.dtype] += constant.bytes;
       if (is_parameter(value)) {
         summary.parameters += constant.elements;
-        summary.zero_parameters += count_zeros(value);
+        summary.zero_parameters += zeros_[static_cast<size_t>(id.index)];
       }
     }
     summary.constants.push_back(std::move(constant));
@@ -113,6 +117,7 @@ class Summarizer {
   Uses uses_;
   std::vector<Region> regions_;
   std::vector<NodeMacs> macs_;
+  std::vector<int64_t> zeros_;          // by value; 0 where it is no parameter
   std::set<const std::byte*> counted_;  // buffers that several constants share
 };
 
