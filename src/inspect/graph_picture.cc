@@ -50,10 +50,9 @@ class Drawing {
 
   std::string text() {
     ends("in", graph_.inputs);
+    for (size_t i = 0; i < graph_.inputs.size(); ++i) makes("in", i, graph_.inputs[i]);
     for (size_t i = 0; i < graph_.ops.size(); ++i) op(i);
-    const auto producer = producer_;  // an output box makes nothing
     ends("out", graph_.outputs);
-    producer_ = producer;
     for (size_t i = 0; i < graph_.ops.size(); ++i) arrows_to("op", i, graph_.ops[i].inputs);
     for (size_t i = 0; i < graph_.outputs.size(); ++i) arrows_to("out", i, {graph_.outputs[i]});
     return text_;
@@ -70,8 +69,11 @@ class Drawing {
       if (tensor == nullptr) continue;
       text_ += "  " + node(kind, i) + " [shape=oval fillcolor=white label=" +
                dot_text(tensor->name + " " + type_and_shape(*tensor)) + "];\n";
-      producer_[static_cast<size_t>(tensors[i])] = node(kind, i);
     }
+  }
+
+  void makes(std::string_view kind, size_t i, int32_t tensor) {
+    if (tensor >= 0) producer_[static_cast<size_t>(tensor)] = node(kind, i);
   }
 
   void op(size_t i) {
@@ -80,9 +82,7 @@ class Drawing {
              std::string(colour(arithmetics_of(graph_, op))) + "\" label=" +
              dot_text(std::to_string(i) + " " + op.name + " v" + std::to_string(op.version)) +
              "];\n";
-    for (const int32_t output : op.outputs) {
-      if (output >= 0) producer_[static_cast<size_t>(output)] = node("op", i);
-    }
+    for (const int32_t output : op.outputs) makes("op", i, output);
   }
 
   void arrows_to(std::string_view kind, size_t i, const std::vector<int32_t>& tensors) {

@@ -138,13 +138,4 @@ std::string_view first_release(std::string_view op, int32_t version) {
   return "";
 }
 
-bool is_later(std::string_view a, std::string_view b) {
-  const auto numbers = [](std::string_view text) {
-    std::vector<int32_t> result;
-    for (const std::string_view part : split(text, '.')) result.push_back(number(part));
-    return result;
-  };
-  return numbers(a) > numbers(b);
-}
-
 }  // namespace litesmith

@@ -46,7 +46,5 @@ const TargetRow* find_row(Target target, std::string_view op);
 
 // The first TensorFlow release that runs this version of the operator; empty when none is known.
 std::string_view first_release(std::string_view op, int32_t version);
-// True when `a` is the later of two releases such as "1.14" and "2.3".
-bool is_later(std::string_view a, std::string_view b);
 
 }  // namespace litesmith

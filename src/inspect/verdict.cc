@@ -7,6 +7,7 @@
 #include "inspect/claimed_scheme.h"
 #include "inspect/printable.h"
 #include "inspect/targets.h"
+#include "ops/min_runtime_version.h"
 
 namespace litesmith {
 namespace {
@@ -74,7 +75,8 @@ struct Counts {
   size_t integer_ops = 0, float_ops = 0, hybrid_ops = 0;
   std::vector<OpPlace> float_places;
   std::map<DType, size_t> activations;  // results of integer operators
-  std::map<DType, size_t> integer_weights, halves;
+  std::map<DType, size_t> integer_weights;
+  bool has_halves = false;
   size_t float_weights = 0;
   size_t per_channel = 0, per_tensor = 0;
   bool unpacks_integers = false;
@@ -85,7 +87,7 @@ void count_weights(const ListedGraph& graph, const ListedOp& op, Counts& counts)
   for (const int32_t index : op.inputs) {
     const ListedTensor* tensor = graph.tensor(index);
     if (tensor == nullptr || !tensor->is_constant || tensor->shape.size() < 2) continue;
-    if (tensor->dtype == DType::float16) ++counts.halves[DType::float16];
+    counts.has_halves |= tensor->dtype == DType::float16;
     if (tensor->dtype == DType::float32) ++counts.float_weights;
     if (!is_integer(*tensor) || !tensor->dtype || !tensor->quantization.present()) continue;
     ++counts.integer_weights[*tensor->dtype];
@@ -142,7 +144,7 @@ Scheme scheme_of(const Counts& counts) {
   if (floats == 0) return Scheme::no_numbers;
   if (counts.hybrid_ops > 0) return Scheme::dynamic_range;
   if (counts.unpacks_integers) return Scheme::weight_only;
-  return counts.halves.empty() ? Scheme::float32 : Scheme::float16_weights;
+  return counts.has_halves ? Scheme::float16_weights : Scheme::float32;
 }
 
 std::optional<DType> commonest(const std::map<DType, size_t>& counts) {
@@ -303,7 +305,7 @@ std::string runtime(const Listing& listing, std::string& oldest) {
     for (const ListedOp& op : graph.ops) {
       const std::string_view release = first_release(op.name, op.version);
       if (!release.empty()) {
-        if (newest.empty() || is_later(release, newest)) newest = release;
+        if (is_later(release, newest)) newest = release;
         continue;
       }
       if (op.is_custom && find_row(Target::litert, op.name) != nullptr) continue;

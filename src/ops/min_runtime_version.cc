@@ -4,22 +4,27 @@
 #include <array>
 #include <charconv>
 #include <map>
-#include <string_view>
+#include <system_error>
 
+#include "base/error.h"
 #include "ops/ops.h"
 
 namespace litesmith {
 namespace {
 
-// "2.14.0" by its numbers.
+// "2.14.0" by its numbers; those left out are 0.
 std::array<int, 3> parse(std::string_view text) {
   std::array<int, 3> numbers{};
   const char* at = text.data();
-  const char* end = at + text.size();
+  const char* const end = at + text.size();
   for (int& number : numbers) {
-    at = std::from_chars(at, end, number).ptr;
-    if (at != end) ++at;
+    if (at == end) break;
+    const auto [stop, problem] = std::from_chars(at, end, number);
+    check(problem == std::errc() && (stop == end || *stop == '.'),
+          "a release: '" + std::string(text) + "'");
+    at = stop == end ? end : stop + 1;
   }
+  check(at == end, "a release: '" + std::string(text) + "'");
   return numbers;
 }
 
@@ -32,6 +37,8 @@ bool is_int16_node(const NodeView& view) {
 }
 
 }  // namespace
+
+bool is_later(std::string_view a, std::string_view b) { return parse(a) > parse(b); }
 
 int32_t written_version(const Graph& graph, const Node& node) {
   const NodeView view = graph.view(node);
@@ -52,7 +59,7 @@ std::string min_runtime_version(const Model& model) {
   std::string_view newest;
   for (const auto& [def, version] : versions) {
     const std::string_view needed = runtime_version(*def, version);
-    if (parse(needed) > parse(newest)) newest = needed;
+    if (is_later(needed, newest)) newest = needed;
   }
   return std::string(newest);
 }

@@ -7,6 +7,7 @@
 
 #include "inspect/claimed_scheme.h"
 #include "inspect/targets.h"
+#include "ops/min_runtime_version.h"
 #include "ops/ops.h"
 #include "testing/test_data.h"
 
