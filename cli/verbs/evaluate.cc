@@ -60,6 +60,10 @@ class EvaluateVerb : public Verb {
          .value = "",
          .help = "Show what the file would score if features were cast, not quantized",
          .target = &explain_cast_},
+        {.name = "--stateful",
+         .value = "",
+         .help = "Samples are one sequence: variables keep their values from one to the next",
+         .target = &stateful_},
         {.name = "--no-latency", .value = "", .help = "Measure no latency", .target = &no_latency_},
         arithmetic_option(&arithmetic_),
         threads_option(&threads_),
@@ -76,6 +80,7 @@ class EvaluateVerb : public Verb {
   std::optional<double> threshold_;
   std::optional<uint64_t> positive_;
   bool explain_cast_ = false;
+  bool stateful_ = false;
   bool no_latency_ = false;
   std::string arithmetic_ = "litert";
   uint64_t threads_ = 0;
@@ -94,6 +99,7 @@ void EvaluateVerb::run(Console& console) {
   EvaluateOptions options{.arithmetic = *parse_arithmetic(arithmetic_),
                           .threads = thread_count(threads_),
                           .progress = console.progress(),
+                          .stateful = stateful_,
                           .threshold = threshold_,
                           .positive = positive_,
                           .explain_cast = explain_cast_,

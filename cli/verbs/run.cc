@@ -38,9 +38,10 @@ class RunVerb : public Verb {
          .required = true},
         {.name = "--input",
          .value = "X.npy",
-         .help = "Samples, first dimension first; .npz with arrays by name for several inputs",
-         .target = &input_,
-         .required = true},
+         .help =
+             "Samples, first dimension first; .npz with arrays by name for several inputs; text "
+             "for inputs of text; nothing for a model without inputs",
+         .target = &input_},
         {.name = "--output",
          .value = "Y.npy",
          .help = "Where the output goes; .npz takes several, by their names in the signature",
@@ -72,7 +73,7 @@ class RunVerb : public Verb {
   void write_folder(Recorder& recorder, const Plan& plan);
 
   std::string file_;
-  std::string input_;
+  std::optional<std::string> input_;
   std::optional<std::string> output_;
   std::vector<std::string> tensors_;
   std::optional<std::string> all_tensors_;
@@ -138,7 +139,11 @@ void RunVerb::run(Console& console) {
     throw Error(ErrorCode::usage, "nothing to write: give --output or --all-tensors");
   }
   const Model model = read_tflite(file_);
-  const Dataset data = Dataset::open(input_);
+  if (!input_ && !model.graph.inputs.empty()) {
+    throw Error(ErrorCode::usage, "the model has " + std::to_string(model.graph.inputs.size()) +
+                                      " inputs: give --input");
+  }
+  const Dataset data = input_ ? Dataset::open(*input_) : Dataset::of_nothing();
   check_finite(data);
   const Feed feed(data, model);
   for (const std::string& note : feed.notes()) console.note("note: " + note);
@@ -173,7 +178,7 @@ void RunVerb::write_outputs(Recorder& recorder, const std::vector<std::string>& 
   const auto& columns = recorder.columns();
   const bool archive = std::filesystem::path(*output_).extension() == ".npz";
   if (columns.size() == 1 && !archive) {
-    NpyWriter writer(*output_, columns[0].dtype, columns[0].shape);
+    NpyWriter writer(*output_, columns[0].dtype, columns[0].shape, columns[0].text_width);
     recorder.record([&](size_t, std::span<const std::byte> bytes) { writer.write(bytes); });
     writer.commit();
     return;
@@ -188,7 +193,8 @@ void RunVerb::write_outputs(Recorder& recorder, const std::vector<std::string>& 
   });
   std::vector<ArrayToWrite> arrays;
   for (size_t c = 0; c < columns.size(); ++c) {
-    arrays.push_back({names[c], columns[c].dtype, columns[c].shape, memory[c]});
+    arrays.push_back(
+        {names[c], columns[c].dtype, columns[c].shape, memory[c], columns[c].text_width});
   }
   write_npz(*output_, arrays);
 }
@@ -200,7 +206,8 @@ void RunVerb::write_folder(Recorder& recorder, const Plan& plan) {
   for (const Recorder::Column& column : recorder.columns()) {
     const std::string name = std::to_string(number_of(plan.graph(), column.id)) + "." +
                              as_file_name(plan.graph()[column.id].name) + ".npy";
-    writers.push_back(std::make_unique<NpyWriter>(folder / name, column.dtype, column.shape));
+    writers.push_back(
+        std::make_unique<NpyWriter>(folder / name, column.dtype, column.shape, column.text_width));
   }
   recorder.record(
       [&](size_t column, std::span<const std::byte> bytes) { writers[column]->write(bytes); });

@@ -13,7 +13,8 @@
 
 namespace litesmith::api {
 
-// Row-major elements that live as long as `owner`.
+// Row-major elements that live as long as `owner`. Elements of text (DType::string) are all of one
+// number of bytes, filled up with zeros.
 struct Array {
   std::string name;  // which input or output it is; may be empty for a lone one
   DType dtype = DType::float32;

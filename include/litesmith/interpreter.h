@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "litesmith/arithmetic.h"
@@ -53,12 +54,15 @@ class Interpreter {
   // all others' are read by the tensor's index and valid until the next invoke(). Throws
   // Error(usage) before allocate().
   std::span<std::byte> input(size_t i);
+  // An input of text is filled by this, with as many elements as it has, and read by texts().
+  void set_texts(size_t i, std::vector<std::string> texts);
+  std::vector<std::string> texts(size_t index) const;
   // Empty for a tensor that has no memory of its own after a run.
   std::span<const std::byte> tensor(size_t index) const;
   std::vector<int32_t> shape(size_t index) const;
 
   void invoke();
-  // Variables are zero again.
+  // Variables are again what they begin with: zeros, or what the file gives them.
   void reset_variables();
 
  private:

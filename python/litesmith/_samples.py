@@ -24,11 +24,24 @@ def to_dtype(name: str) -> np.dtype[Any]:
     return np.dtype(name if name in _KNOWN or name.startswith("complex") else np.uint8)
 
 
+def is_text(array: Array) -> bool:
+    """True for arrays of str or bytes, Python objects among them."""
+    return array.dtype.kind in "SU" or (
+        array.dtype == object and all(isinstance(each, (str, bytes)) for each in array.flat))
+
+
+def as_texts(array: Array) -> list[bytes]:
+    """The elements of an array of text, str as UTF-8."""
+    return [each.encode() if isinstance(each, str) else bytes(each) for each in array.flat]
+
+
 def to_array(value: Any, what: str) -> Array:
     """A C-ordered array of a type the extension knows, without a copy where `value` is one already."""
     array: Array = np.ascontiguousarray(value)
     if np.ndim(value) == 0:
         array = array.reshape(())
+    if is_text(array):
+        return np.array(as_texts(array), np.bytes_).reshape(array.shape)
     if not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
     if array.dtype.name not in _KNOWN:
@@ -37,13 +50,16 @@ def to_array(value: Any, what: str) -> Array:
 
 
 def _native(name: str, array: Array) -> tuple[str, str, tuple[int, ...], Array]:
-    return name, array.dtype.name, array.shape, array.reshape(-1).view(np.uint8)
+    kind = "string" if array.dtype.kind == "S" else array.dtype.name
+    return name, kind, array.shape, array.reshape(-1).view(np.uint8)
 
 
 def to_native(given: Samples | None, what: str, inputs: Sequence[str] = ()) -> Native:
     """Anything users give as samples. `inputs`: the model's input names, for samples that come as lists."""
     if given is None:
         return None
+    if isinstance(given, (list, tuple, Mapping)) and not given:
+        return what, []
     if isinstance(given, (str, os.PathLike)):
         return os.fspath(given)
     if callable(given):
@@ -102,4 +118,6 @@ def _collected(samples: Iterable[Any], what: str, inputs: Sequence[str]) -> Nati
 def from_native(output: tuple[str, str, list[int], Array]) -> Array:
     """An output of the extension as an array of its own type and shape."""
     _, kind, shape, raw = output
-    return raw.view(to_dtype(kind)).reshape(shape)
+    count = int(np.prod(shape))
+    dtype = np.dtype((np.bytes_, raw.size // max(count, 1))) if kind == "string" else to_dtype(kind)
+    return raw.view(dtype).reshape(shape)

@@ -69,7 +69,8 @@ class Interpreter:
 
         Args:
           x: samples first, ``[N, ...]``; a single sample without that dimension; a dict by input name; a ``.npy`` or
-            ``.npz`` path. Any numbers for a float or quantized input, whole ones for an integer input.
+            ``.npz`` path; an empty dict for a model without inputs. Any numbers for a float or quantized input,
+            whole ones for an integer input, str or bytes for an input of text.
           dequantize: outputs as real numbers (float32), or as they are in the file.
           progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 
@@ -134,4 +135,4 @@ class Interpreter:
         inputs = self.model.inputs
         if len(inputs) != 1 or not hasattr(x, "shape"):
             return False
-        return tuple(x.shape) == inputs[0].shape[1:]
+        return tuple(x.shape) == inputs[0].shape[1:] if inputs[0].shape else x.shape == ()

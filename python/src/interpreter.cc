@@ -128,6 +128,23 @@ void bind_interpreter(nb::module_& module) {
            [](nb::handle self, size_t index) {
              return view(nb::cast<const Interpreter&>(self).tensor(index), self);
            })
+      .def("set_texts",
+           [](Interpreter& self, size_t i, const nb::list& given) {
+             std::vector<std::string> texts;
+             for (const nb::handle each : given) {
+               const auto text = nb::cast<nb::bytes>(each);
+               texts.emplace_back(text.c_str(), text.size());
+             }
+             self.set_texts(i, std::move(texts));
+           })
+      .def("texts",
+           [](const Interpreter& self, size_t index) {
+             nb::list texts;
+             for (const std::string& text : self.texts(index)) {
+               texts.append(nb::bytes(text.data(), text.size()));
+             }
+             return texts;
+           })
       .def("shape", &Interpreter::shape)
       .def("invoke", &Interpreter::invoke, nb::call_guard<nb::gil_scoped_release>())
       .def("reset_variables", &Interpreter::reset_variables);

@@ -5,19 +5,23 @@
 
 #include "api/state.h"
 #include "evaluate/recorder.h"
+#include "ops/variables.h"
 #include "runtime/batch_interpreter.h"
 #include "runtime/evaluate_node.h"
 #include "runtime/interpreter.h"
+#include "runtime/text.h"
 
 namespace litesmith::api {
 
 struct Interpreter::State {
   Model model;
   InterpreterOptions options;
-  Graph graph;  // its inputs have the shapes asked for
+  Graph graph;         // its inputs have the shapes asked for; variables are tied to their handles
+  size_t tensors = 0;  // of the file: what the graph has more is what variables begin with
   std::vector<bool> readable = {};
   // What the caller wrote: the arena lends an input's place to other tensors once it is read.
   std::vector<std::vector<std::byte>> inputs = {};
+  std::vector<std::vector<std::string>> texts = {};          // that inputs of text point to
   std::unique_ptr<litesmith::Interpreter> interpreter = {};  // none before allocate()
   std::unique_ptr<BatchInterpreter> batch = {};  // where several threads share the samples
   std::vector<Shape> shapes = {};                // of all tensors, once asked for after allocate()
@@ -27,15 +31,16 @@ struct Interpreter::State {
     return *interpreter;
   }
   ValueId id(size_t index) const {
-    if (index < graph.values.size()) return ValueId{static_cast<int32_t>(index)};
+    if (index < tensors) return ValueId{static_cast<int32_t>(index)};
     throw Error(ErrorCode::usage, "there is no tensor " + std::to_string(index) +
-                                      "; the model has " + std::to_string(graph.values.size()));
+                                      "; the model has " + std::to_string(tensors));
   }
 };
 
 Interpreter::Interpreter(Model model, InterpreterOptions options) {
   const litesmith::Model& source = model.state().graph();
-  state_.reset(new State{std::move(model), options, source.graph});
+  state_.reset(new State{std::move(model), options, resolve_variables(source)});
+  state_->tensors = source.graph.values.size();
   Graph& graph = state_->graph;
   for (const ValueId id : graph.inputs) {
     Value& input = graph[id];
@@ -131,6 +136,27 @@ std::vector<int32_t> Interpreter::shape(size_t index) const {
   return state_->shapes[index];
 }
 
+void Interpreter::set_texts(size_t i, std::vector<std::string> texts) {
+  const litesmith::Interpreter& running = state_->running();
+  const Graph& graph = running.plan().graph();
+  const Value& tensor = graph[graph.inputs.at(i)];
+  const size_t wanted = byte_size(tensor) / sizeof(TextElement);
+  if (tensor.dtype != DType::string || texts.size() != wanted) {
+    throw Error(ErrorCode::usage, "input '" + tensor.name + "' takes " + std::to_string(wanted) +
+                                      " " + std::string(to_string(tensor.dtype)) +
+                                      " elements, not " + std::to_string(texts.size()) + " texts");
+  }
+  state_->texts.resize(graph.inputs.size());
+  state_->texts[i] = std::move(texts);
+  const std::vector<TextElement> elements = addresses_of(state_->texts[i]);
+  std::memcpy(state_->inputs[i].data(), elements.data(), state_->inputs[i].size());
+}
+
+std::vector<std::string> Interpreter::texts(size_t index) const {
+  const auto texts = texts_at(tensor(index));
+  return {texts.begin(), texts.end()};
+}
+
 void Interpreter::invoke() {
   litesmith::Interpreter& running = state_->running();
   if (state_->batch) return state_->batch->invoke(state_->inputs);
@@ -141,16 +167,7 @@ void Interpreter::invoke() {
   running.invoke();
 }
 
-void Interpreter::reset_variables() {
-  litesmith::Interpreter& running = state_->running();
-  const Graph& graph = running.plan().graph();
-  for (size_t i = 0; i < graph.values.size(); ++i) {
-    if (!graph.values[i].is_variable) continue;
-    // The memory is the interpreter's and not const; only its readers see it so.
-    const auto bytes = running.value(ValueId{static_cast<int32_t>(i)});
-    std::fill_n(const_cast<std::byte*>(bytes.data()), bytes.size(), std::byte{0});
-  }
-}
+void Interpreter::reset_variables() { state_->running().reset(); }
 
 namespace {
 

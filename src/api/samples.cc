@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "api/state.h"
 #include "data/feed.h"
 #include "litesmith/array.h"
@@ -10,7 +12,10 @@ NpyArray to_npy(const Array& array) {
   result.dtype = array.dtype;
   result.shape = array.shape;
   result.data = {array.bytes, array.owner};
-  const size_t wanted = result.element_count() * static_cast<size_t>(bits(array.dtype)) / 8;
+  if (array.dtype == DType::string) {
+    result.text_width = array.bytes.size() / std::max(result.element_count(), size_t{1});
+  }
+  const size_t wanted = result.element_count() * result.element_bytes();
   if (wanted != array.bytes.size()) {
     throw Error(ErrorCode::usage, "an array of shape " + shape_text(array.shape) + " and type " +
                                       std::string(to_string(array.dtype)) + " takes " +
@@ -30,7 +35,7 @@ Array make_array(std::string name, DType dtype, std::vector<int64_t> shape,
 
 Dataset to_dataset(const Samples& samples) {
   if (!samples.in_memory()) return Dataset::open(samples.path());
-  if (samples.arrays().empty()) throw Error(ErrorCode::data, samples.name() + " hold no array");
+  if (samples.arrays().empty()) return Dataset::of_nothing();
   std::vector<NamedArray> arrays;
   for (const Array& array : samples.arrays()) arrays.push_back({array.name, to_npy(array)});
   return Dataset::of(std::move(arrays), samples.name());

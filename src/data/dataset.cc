@@ -16,6 +16,14 @@ Dataset Dataset::open(const std::filesystem::path& path) {
   return of(read_arrays(path), path.string());
 }
 
+Dataset Dataset::of_nothing() {
+  Dataset data;
+  data.total_ = 1;
+  data.arrays_ = std::make_shared<const std::vector<NamedArray>>();
+  data.source_ = "no samples";
+  return data;
+}
+
 Dataset Dataset::of(std::vector<NamedArray> arrays, std::string source) {
   check(!arrays.empty(), "a dataset of no arrays");
   Diagnostics findings;

@@ -18,6 +18,8 @@ class Dataset {
   // A .npy or .npz file. Throws Error(data) when it holds no samples or its arrays disagree on
   // their number.
   static Dataset open(const std::filesystem::path& path);
+  // One sample for a model without inputs.
+  static Dataset of_nothing();
   // `source` is what messages call it.
   static Dataset of(std::vector<NamedArray> arrays, std::string source);
 

@@ -102,8 +102,8 @@ std::optional<int32_t> common_batch(const Graph& graph) {
 Feed::Feed(const Dataset& data, const Model& model, Options options)
     : data_(data), graph_(resolve_variables(model)), entry_(options.entry) {
   with_context(in_quotes(data.source()) + " does not fit the model", [&] {
-    if (graph_.inputs.empty()) throw Error(ErrorCode::data, "the model has no inputs");
     match(model);
+    check_types();
     resolve_shapes(options);
     note_types();
   });
@@ -112,6 +112,9 @@ Feed::Feed(const Dataset& data, const Model& model, Options options)
 void Feed::match(const Model& model) {
   const auto& arrays = data_.arrays();
   ports_.assign(graph_.inputs.size(), {kNoArray, 0});
+  if (arrays.empty() && !ports_.empty()) {
+    throw Error(ErrorCode::data, "the model has inputs; give samples for them");
+  }
   if (arrays.size() == 1 && ports_.size() == 1) {
     ports_[0].array = 0;
     return;
@@ -203,7 +206,35 @@ void Feed::note_types() {
   }
 }
 
+// What text is given to an input of numbers, or the other way around, is said before any run.
+void Feed::check_types() const {
+  for (size_t i = 0; i < ports_.size(); ++i) {
+    const Value& input = graph_[graph_.inputs[i]];
+    const NpyArray& array = data_.arrays()[ports_[i].array].array;
+    const bool text = array.dtype == DType::string;
+    if (text == (input.dtype == DType::string)) continue;
+    throw Error(text ? ErrorCode::unsupported : ErrorCode::data,
+                text ? "the array holds text, but input " + in_quotes(input.name) + " takes " +
+                           std::string(to_string(input.dtype)) + " numbers; encode it as integers"
+                     : "input " + in_quotes(input.name) + " takes text, not " +
+                           std::string(to_string(array.dtype)) + " numbers");
+  }
+}
+
 size_t Feed::samples_in(size_t run) const { return std::min(batch_, samples() - run * batch_); }
+
+std::vector<std::string> Feed::texts(size_t run, size_t input) const {
+  const Port& port = ports_.at(input);
+  const NpyArray& array = data_.arrays()[port.array].array;
+  std::vector<std::string> texts;
+  for (size_t slot = 0; slot < batch_; ++slot) {
+    const size_t sample = std::min(run * batch_ + slot, samples() - 1);
+    std::vector<std::string> own =
+        read_texts(array, data_.first_element(port.array, sample), port.sample_elements);
+    std::move(own.begin(), own.end(), std::back_inserter(texts));
+  }
+  return texts;
+}
 
 void Feed::fill(size_t run, size_t input, std::span<std::byte> out) const {
   const Port& port = ports_.at(input);

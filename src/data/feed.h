@@ -21,7 +21,7 @@ enum class Entry {
 
 // A model takes `batch` samples a run, the size of its inputs' common first dimension. The last
 // run repeats its last sample when the samples run out. A model whose inputs have no common first
-// dimension takes one sample a run, each as large as the whole input.
+// dimension takes one sample a run, each as large as the whole input; so does one without inputs.
 class Feed {
  public:
   struct Options {
@@ -46,9 +46,11 @@ class Feed {
   // Samples of run `run` that are not repetitions.
   size_t samples_in(size_t run) const;
 
-  // Writes the samples of a run into the memory of input `input`. May be called from several
-  // threads. Throws Error(data) when an element does not fit the tensor's type.
+  // Writes the samples of a run into the memory of input `input`, which is none of text. May be
+  // called from several threads. Throws Error(data) when an element does not fit the tensor's type.
   void fill(size_t run, size_t input, std::span<std::byte> out) const;
+  // The same for an input of text.
+  std::vector<std::string> texts(size_t run, size_t input) const;
 
  private:
   struct Port {
@@ -57,6 +59,7 @@ class Feed {
   };
   void match(const Model& model);
   void resolve_shapes(Options options);
+  void check_types() const;
   void note_types();
   void fill_sample(size_t sample, const Value& tensor, const Port& port,
                    std::span<std::byte> out) const;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "data/feed.h"
 #include "data/real_numbers.h"
+#include "evaluate/load_inputs.h"
 #include "evaluate/match.h"
 #include "evaluate/runner.h"
 
@@ -139,9 +140,7 @@ Comparison compare(const Model& a, const Model& b, const Dataset& data,
   runner.run_all([&](const Runner::Finished& finished) {
     auto& other = interpreters[finished.worker];
     if (!other) other = std::make_unique<Interpreter>(plan_b);
-    for (size_t i = 0; i < graph_b.inputs.size(); ++i) {
-      feed_b.fill(finished.run, i, other->input(i));
-    }
+    load_inputs(feed_b, finished.run, *other);
     other->invoke();
     std::vector<float> of_a;
     std::vector<float> of_b;

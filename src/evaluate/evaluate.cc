@@ -63,6 +63,7 @@ Evaluation evaluate(const Model& model, const Dataset& data, const Labels* label
   const Feed feed(data, model);
   Runner::Options run{.plan = {.arithmetic = options.arithmetic},
                       .threads = options.threads,
+                      .stateful = options.stateful,
                       .progress = options.progress,
                       .stage = options.stage};
   Evaluation result;

@@ -22,6 +22,7 @@ struct EvaluateOptions {
   unsigned threads = 0;  // 0: all the machine has; results do not depend on it
   Progress progress = {};
   std::string stage = "evaluating";      // what progress is told
+  bool stateful = false;                 // samples are one sequence: variables outlive a sample
   std::optional<double> threshold = {};  // the operating point of a detector
   // The class it detects; for models of two classes the second one when not given.
   std::optional<size_t> positive = {};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/feed.h"
+#include "evaluate/load_inputs.h"
 #include "runtime/interpreter.h"
 
 namespace litesmith {
@@ -31,11 +32,7 @@ Latency measure_latency(const Model& model, const Dataset& data, Arithmetic arit
   constexpr double kEnoughUs = 50'000;
   const Feed feed(data, model, {.batch = 1});
   Interpreter interpreter(Plan::make(feed.graph(), {.arithmetic = arithmetic}));
-  auto fill = [&](size_t run) {
-    for (size_t i = 0; i < feed.graph().inputs.size(); ++i) {
-      feed.fill(run % feed.runs(), i, interpreter.input(i));
-    }
-  };
+  auto fill = [&](size_t run) { load_inputs(feed, run % feed.runs(), interpreter); };
   fill(0);
   for (size_t i = 0; i < kFewest; ++i) interpreter.invoke();  // caches and branch predictors
   std::vector<double> times;

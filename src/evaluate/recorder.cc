@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "data/real_numbers.h"
+#include "runtime/text.h"
 
 namespace litesmith {
 namespace {
@@ -26,11 +29,30 @@ Recorder::Recorder(Runner& runner, std::vector<ValueId> tensors, bool real) : ru
                         tensor.shape.end());
     columns_.push_back(std::move(column));
   }
+  measure_texts();
+}
+
+// How wide a column of text is shows only when everything has run once.
+void Recorder::measure_texts() {
+  auto is_text = [](const Column& column) { return column.dtype == DType::string; };
+  if (std::none_of(columns_.begin(), columns_.end(), is_text)) return;
+  std::mutex measuring;
+  runner_.run_all([&](const Runner::Finished& finished) {
+    const std::lock_guard lock(measuring);
+    for (Column& column : columns_) {
+      if (!is_text(column)) continue;
+      column.text_width = std::max(column.text_width, size_t{1});
+      for (const std::string_view text : texts_at(finished.interpreter.value(column.id))) {
+        column.text_width = std::max(column.text_width, text.size());
+      }
+    }
+  });
 }
 
 size_t Recorder::bytes_per_run(const Column& column) const {
   const Value& tensor = runner_.plan().graph()[column.id];
   const auto count = static_cast<size_t>(element_count(tensor.shape));
+  if (column.dtype == DType::string) return checked_mul(count, column.text_width);
   return (count * static_cast<size_t>(bits(column.dtype)) + 7) / 8;
 }
 
@@ -39,6 +61,15 @@ void Recorder::keep(const Runner::Finished& finished, const Column& column,
   const Value& tensor = runner_.plan().graph()[column.id];
   const auto bytes = finished.interpreter.value(column.id);
   check(!bytes.empty() || out.empty(), "a recorded tensor has memory");
+  if (column.dtype == DType::string) {
+    std::fill(out.begin(), out.end(), std::byte{0});
+    std::byte* to = out.data();
+    for (const std::string_view text : texts_at(bytes)) {
+      std::memcpy(to, text.data(), text.size());
+      to += column.text_width;
+    }
+    return;
+  }
   if (column.dtype == tensor.dtype) {
     std::memcpy(out.data(), bytes.data(), out.size());
     return;

@@ -23,6 +23,7 @@ class Recorder {
     std::vector<int64_t> shape;  // of the whole recording: samples first (or runs, when the
                                  // tensor has no batch dimension)
     bool batched;
+    size_t text_width = 0;  // of text: the bytes of the longest, which every element takes
   };
   const std::vector<Column>& columns() const { return columns_; }
 
@@ -31,6 +32,7 @@ class Recorder {
   void record(const Append& append);
 
  private:
+  void measure_texts();
   size_t bytes_per_run(const Column& column) const;
   void keep(const Runner::Finished& finished, const Column& column, std::span<std::byte> out) const;
 

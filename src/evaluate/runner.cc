@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "base/parallel.h"
+#include "evaluate/load_inputs.h"
 
 namespace litesmith {
 
@@ -32,9 +33,7 @@ void Runner::run(size_t begin, size_t end, const Visit& visit) {
         auto& interpreter = interpreters_[worker];
         if (!interpreter) interpreter = std::make_unique<Interpreter>(plan_);
         for (size_t run = begin + from; run < begin + to; ++run) {
-          for (size_t i = 0; i < plan_->graph().inputs.size(); ++i) {
-            feed_.fill(run, i, interpreter->input(i));
-          }
+          load_inputs(feed_, run, *interpreter);
           if (!options_.stateful || run == 0) interpreter->reset();
           interpreter->invoke();
           visit({worker, run, run * feed_.batch(), feed_.samples_in(run), *interpreter});

@@ -241,6 +241,9 @@ struct OpDef {
   // Tells a 16x8 op its bias type and that its scales are no powers of two, null when not needed.
   void (*prepare_int16)(Op&) = nullptr;
   InPlace in_place = InPlace::no;
+  // All it has to do is done before a run: it makes handles of variables, or gives variables what
+  // they begin with (ops/variables.h).
+  bool before_run = false;
   // The part of an input that these parts of the outputs depend on; null: on all of it, if on any.
   Region (*needed)(const NodeView&, size_t input, std::span<const Region> outputs) = nullptr;
 };

@@ -50,14 +50,15 @@ std::vector<InferredOutput> infer_call(const NodeView& node) {
 template <class T>
 OpDef make_def(int32_t code, std::string_view name, uint8_t options_tag,
                std::vector<InferredOutput> (*infer)(const NodeView&),
-               std::vector<std::string_view> runtime_versions) {
+               std::vector<std::string_view> runtime_versions, bool before_run = false) {
   return {.code = code,
           .name = name,
           .options_tag = options_tag,
           .make = make_op<T>,
           .infer = infer,
           .version = version_1,
-          .runtime_versions = std::move(runtime_versions)};
+          .runtime_versions = std::move(runtime_versions),
+          .before_run = before_run};
 }
 
 using Name = std::pair<std::string, std::string>;
@@ -164,7 +165,8 @@ Graph resolve_variables(const Model& model) {
 }
 
 const OpDef& VarHandle::definition() {
-  static const OpDef def = make_def<VarHandle>(142, "VAR_HANDLE", 111, infer_handle, {"2.6.0"});
+  static const OpDef def =
+      make_def<VarHandle>(142, "VAR_HANDLE", 111, infer_handle, {"2.6.0"}, true);
   return def;
 }
 
@@ -180,7 +182,7 @@ const OpDef& AssignVariable::definition() {
 }
 
 const OpDef& CallOnce::definition() {
-  static const OpDef def = make_def<CallOnce>(129, "CALL_ONCE", 103, infer_call, {"2.5.0"});
+  static const OpDef def = make_def<CallOnce>(129, "CALL_ONCE", 103, infer_call, {"2.5.0"}, true);
   return def;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "runtime/text.h"
 
 namespace litesmith {
 namespace {
@@ -28,9 +29,13 @@ class Scratch {
 
 }  // namespace
 
+int element_bits(const Value& value) {
+  return value.dtype == DType::string ? kTextBits : bits(value.dtype);
+}
+
 size_t byte_size(const Value& value) {
   const auto count = static_cast<size_t>(element_count(value.shape));
-  return (checked_mul(count, static_cast<size_t>(bits(value.dtype))) + 7) / 8;
+  return (checked_mul(count, static_cast<size_t>(element_bits(value))) + 7) / 8;
 }
 
 std::vector<Buffer> run_once(const BoundKernel& kernel, const NodeView& node) {

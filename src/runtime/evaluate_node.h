@@ -10,7 +10,11 @@
 
 namespace litesmith {
 
-// Bytes a value of static shape takes.
+// Bits one element takes while a graph runs: those in a buffer, and 64 for text (runtime/text.h); 0
+// where there is no such thing.
+int element_bits(const Value& value);
+
+// Bytes a value of static shape takes while a graph runs.
 size_t byte_size(const Value& value);
 
 // The outputs of a kernel whose inputs are constant, or null where it needs only their shapes.

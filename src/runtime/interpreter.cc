@@ -1,5 +1,6 @@
 #include "runtime/interpreter.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -7,6 +8,7 @@
 
 #include "base/error.h"
 #include "runtime/evaluate_node.h"
+#include "runtime/text.h"
 
 namespace litesmith {
 namespace {
@@ -63,6 +65,18 @@ std::byte* Interpreter::address(ValueId id) const {
 std::span<std::byte> Interpreter::input(size_t i) {
   const ValueId id = plan_->graph().inputs.at(i);
   return {address(id), byte_size(plan_->graph()[id])};
+}
+
+void Interpreter::set_texts(size_t i, std::vector<std::string> texts) {
+  const std::span<std::byte> to = input(i);
+  const Value& tensor = plan_->graph()[plan_->graph().inputs[i]];
+  check(tensor.dtype == DType::string, "text for an input of text");
+  texts_.resize(plan_->graph().inputs.size());
+  texts_[i] = std::move(texts);
+  const std::vector<TextElement> elements = addresses_of(texts_[i]);
+  const auto bytes = std::as_bytes(std::span(elements));
+  check(bytes.size() == to.size(), "as many texts as the input has elements");
+  std::copy(bytes.begin(), bytes.end(), to.begin());
 }
 
 std::span<const std::byte> Interpreter::output(size_t i) const {

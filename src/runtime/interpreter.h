@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "runtime/plan.h"
@@ -19,6 +20,8 @@ class Interpreter {
   // are to be filled before each run: their memory serves other tensors once they are read.
   std::span<std::byte> input(size_t i);
   std::span<const std::byte> output(size_t i) const;
+  // Fills an input of text, as many elements as the tensor has.
+  void set_texts(size_t i, std::vector<std::string> texts);
   // Any value after a run; only whole when the plan observes all, empty when the value has no
   // memory.
   std::span<const std::byte> value(ValueId id) const;
@@ -45,6 +48,7 @@ class Interpreter {
   std::byte* arena_ = nullptr;
   std::byte* scratch_ = nullptr;
   std::vector<StepPointers> pointers_;
+  std::vector<std::vector<std::string>> texts_;  // by input, what its elements point to
 };
 
 }  // namespace litesmith

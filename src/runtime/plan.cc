@@ -4,11 +4,11 @@
 #include <limits>
 
 #include "base/error.h"
-#include "ops/variables.h"
 #include "runtime/arena.h"
 #include "runtime/evaluate_node.h"
 #include "runtime/lower/fusions.h"
 #include "runtime/lower/trim.h"
+#include "runtime/text.h"
 
 namespace litesmith {
 namespace {
@@ -48,6 +48,7 @@ std::string describe_node(const Graph& graph, size_t index) {
 std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& options) {
   std::shared_ptr<Plan> plan(new Plan);
   plan->graph_ = graph;
+  plan->hold_texts();
   plan->options_ = options;
   if (options.observe_all) plan->options_.lowered = false;
   const std::vector<size_t> nodes = plan->resolve_shapes();
@@ -57,22 +58,61 @@ std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& op
   return plan;
 }
 
-// Whether the node has nothing to do in a run: it declares a variable, whose beginning is its
-// operand (ops/variables.h), or has neither operands nor outputs.
-bool Plan::declares(const Node& node) {
-  if (node.inputs.empty() && node.outputs.empty()) return true;
-  if (node.as<VarHandle>() == nullptr || !graph_[node.outputs.at(0)].is_variable) return false;
+// Whether the node has nothing to do in a run. A variable that it declares begins with its operand
+// (ops/variables.h).
+bool Plan::is_done(const Node& node) {
+  if (!node.def().before_run) return false;
   if (!node.inputs.empty()) {
-    variables_.push_back({node.outputs[0], graph_[node.inputs[0]].data.value()});
+    variables_.push_back({node.outputs.at(0), graph_[node.inputs[0]].data.value()});
   }
   return true;
+}
+
+// Variables that no node declares begin with zeros, as LiteRT has them.
+void Plan::begin_with_zeros() {
+  std::vector<bool> declared(graph_.values.size());
+  for (const Variable& variable : variables_) {
+    declared[static_cast<size_t>(variable.value.index)] = true;
+  }
+  for (size_t i = 0; i < graph_.values.size(); ++i) {
+    const Value& value = graph_.values[i];
+    if (!value.is_variable || declared[i] || value.is_constant() || element_bits(value) == 0) {
+      continue;
+    }
+    if (!is_static(value.shape)) {
+      throw Error(ErrorCode::unsupported, "the variable '" + value.name + "' has no fixed shape, " +
+                                              to_string(value.shape));
+    }
+    require_memory(byte_size(value), "variable '" + value.name + "'");
+    std::vector<std::byte> zeros(byte_size(value));
+    if (value.dtype == DType::int8 && value.quantization.present()) {
+      std::fill(zeros.begin(), zeros.end(),
+                static_cast<std::byte>(value.quantization.zero_point[0]));
+    }
+    variables_.push_back({ValueId{static_cast<int32_t>(i)}, Buffer::of(zeros)});
+  }
+}
+
+// Has constants of text hold the addresses of their elements.
+void Plan::hold_texts() {
+  for (Value& value : graph_.values) {
+    if (value.dtype != DType::string || !value.is_constant()) continue;
+    with_context("constant '" + value.name + "'", [&] {
+      texts_.push_back(parse_texts(value.data->bytes()));
+      if (static_cast<int64_t>(texts_.back().size()) != element_count(value.shape)) {
+        throw Error(ErrorCode::data, "it holds " + std::to_string(texts_.back().size()) +
+                                         " texts, but its shape is " + to_string(value.shape));
+      }
+    });
+    value.data = Buffer::of(addresses_of(texts_.back()));
+  }
 }
 
 // Gives every value its shape and runs the nodes whose inputs are known; returns the others.
 std::vector<size_t> Plan::resolve_shapes() {
   for (const ValueId id : graph_.inputs) {
     Value& value = graph_[id];
-    if (bits(value.dtype) == 0) {
+    if (element_bits(value) == 0) {
       throw Error(ErrorCode::unsupported,
                   "input '" + value.name + "' is of type " + std::string(to_string(value.dtype)));
     }
@@ -86,7 +126,7 @@ std::vector<size_t> Plan::resolve_shapes() {
   Diagnostics findings;
   for (size_t i = 0; i < graph_.nodes.size(); ++i) {
     const Node& node = graph_.nodes[i];
-    if (declares(node)) continue;
+    if (is_done(node)) continue;
     const NodeView view = graph_.view(node);
     const Binding binding = find_binding(node.def());
     if (binding == nullptr) {
@@ -112,6 +152,7 @@ std::vector<size_t> Plan::resolve_shapes() {
     }
   }
   findings.throw_if_errors("the model cannot run");
+  begin_with_zeros();
   return left;
 }
 

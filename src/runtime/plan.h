@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,7 +73,9 @@ class Plan {
   void bind(const std::vector<size_t>& nodes);
   struct Reader;
   std::optional<size_t> fusion_partner(size_t node, const std::vector<Reader>& readers) const;
-  bool declares(const Node& node);
+  bool is_done(const Node& node);
+  void begin_with_zeros();
+  void hold_texts();
   void resolve_outputs(const Node& node, const NodeView& view);
   void require_memory(size_t bytes, std::string_view what) const;
   void place(bool observe_all);
@@ -81,6 +84,7 @@ class Plan {
   PlanOptions options_;
   std::vector<Step> steps_;
   std::vector<Variable> variables_;
+  std::deque<std::vector<std::string>> texts_;  // of constants; their addresses stay the same
   std::vector<size_t> offsets_;
   size_t arena_bytes_ = 0;
   size_t scratch_bytes_ = 0;

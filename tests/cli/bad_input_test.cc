@@ -326,7 +326,7 @@ std::vector<Row> rows() {
        kData, "np.newaxis"},
       {"text_array",
        [](const Samples& s) {
-         s.write("bad.npy", npy("<U1", "(1,)", "a\0\0\0"));
+         s.write("bad.npy", npy("|S4", "(1,)", "text"));
          return optimize_data(s, "bad.npy");
        },
        kUnsupported, "holds text"},
@@ -469,9 +469,14 @@ std::vector<Row> rows() {
        kUsage, "litesmith run --help"},
       {"missing_option",
        [](const Samples& s) {
-         return Words{"run", s / "net.tflite"};
+         return Words{"evaluate", s / "net.tflite"};
        },
-       kUsage, "--input"},
+       kUsage, "--data"},
+      {"missing_samples",
+       [](const Samples& s) {
+         return Words{"run", s / "net.tflite", "--output", s / "o.npy"};
+       },
+       kUsage, "give --input"},
       {"number_that_is_none",
        [](const Samples& s) {
          Words words = evaluate(s, "x.npy", "y.npy");

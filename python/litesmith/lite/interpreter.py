@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Optional
 import numpy as np
 
 from .. import _native, errors
-from .._samples import to_dtype
+from .._samples import as_texts, is_text, to_dtype
 
 
 @enum.unique
@@ -220,10 +220,25 @@ class Interpreter:
     def _make_views(self) -> None:
         self._forget_views()
         for i, index in enumerate(self._input_indices):
+            if self._is_text(index):
+                continue
             dtype = to_dtype(self._info[index]["dtype"])
             view = self._native.input(i).view(dtype).reshape(self._shape(index))
             self._inputs[index] = view, view.dtype, view.shape
             self._views[index] = view
+
+    def _is_text(self, index: int) -> bool:
+        return bool(self._info[index]["dtype"] == "string")
+
+    def _texts(self, index: int) -> Any:
+        """The elements of a tensor of text, an array of bytes objects."""
+        if not self._native.allocated:
+            raise ValueError(_NULL)
+        texts = self._native.texts(index)
+        shape = self._shape(index)
+        if len(texts) != int(np.prod(shape)):
+            raise ValueError(_NULL)
+        return np.array(texts, object).reshape(shape)
 
     def _view(self, index: int) -> Any:
         """An array over a tensor's memory. Raises ValueError when it has none."""
@@ -293,8 +308,13 @@ class Interpreter:
 
     def _set_any(self, index: Any, value: Any) -> None:
         """What set_tensor does with all but a C-ordered array that fits: lists, other layouts, errors."""
-        target, dtype, shape = self._inputs.get(index, _NOT_AN_INPUT)
         array = np.asarray(value)
+        if index in self._input_indices and self._is_text(index) and is_text(array):
+            if array.shape != self._shape(index) or not self._native.allocated:
+                self._refuse(int(index), array)
+            self._native.set_texts(self._input_indices.index(index), as_texts(array))
+            return
+        target, dtype, shape = self._inputs.get(index, _NOT_AN_INPUT)
         if array.shape != shape or array.dtype != dtype:
             self._refuse(int(index), array)
         target[...] = array
@@ -307,7 +327,7 @@ class Interpreter:
         dtype = to_dtype(info["dtype"])
         if index not in self._input_indices:
             raise ValueError(f"Cannot set tensor: tensor {index}, name: {info['name']} is no input")
-        if array.dtype != dtype:
+        if array.dtype != dtype and not (info["dtype"] == "string" and is_text(array)):
             raise ValueError(f"Cannot set tensor: Got value of type {_type_name(array.dtype.name)} but expected type "
                              f"{_type_name(info['dtype'])} for input {index}, name: {info['name']} ")
         if array.ndim != len(wanted):
@@ -333,6 +353,9 @@ class Interpreter:
             return self._constant_of(int(tensor_index), int(subgraph_index))
         view = self._views.get(tensor_index)
         if view is None:
+            self._check_index(int(tensor_index))
+            if self._is_text(int(tensor_index)):
+                return self._texts(int(tensor_index))
             view = self._view(int(tensor_index))
         return view.copy()
 
@@ -508,7 +531,7 @@ class Interpreter:
         return SignatureRunner(interpreter=self, signature_key=signature_key)
 
     def reset_all_variables(self) -> None:
-        """Sets the model's variables back to zero."""
+        """Sets the model's variables back to what they begin with: zeros, or what the file gives them."""
         if not self._native.allocated:
             raise RuntimeError("no memory is allocated: call allocate_tensors()")
         self._native.reset_variables()

@@ -125,6 +125,9 @@ void with_stored_type(const NpyArray& array, Body body) {
       return body(uint64_t{});
     case DType::boolean:
       return body(Boolean{});
+    case DType::string:
+      throw Error(ErrorCode::unsupported,
+                  "the array holds text, not plain numbers; encode it as integers");
     default:
       check(false, "an .npy array of a type that its reader refuses");
   }
@@ -169,6 +172,26 @@ int64_t to_integer(T value) {
   return static_cast<int64_t>(value);
 }
 
+void append_utf8(uint32_t code_point, std::string& text) {
+  auto put = [&](uint32_t byte) { text += static_cast<char>(byte); };
+  auto continued = [&](int shift) { put(0x80 | ((code_point >> shift) & 0x3f)); };
+  if (code_point < 0x80) return put(code_point);
+  if (code_point < 0x800) {
+    put(0xc0 | (code_point >> 6));
+  } else if (code_point < 0x10000) {
+    put(0xe0 | (code_point >> 12));
+    continued(6);
+  } else if (code_point < 0x110000) {
+    put(0xf0 | (code_point >> 18));
+    continued(12);
+    continued(6);
+  } else {
+    throw Error(ErrorCode::data,
+                "the array holds " + std::to_string(code_point) + ", which is no character");
+  }
+  continued(0);
+}
+
 }  // namespace
 
 void read_floats(const NpyArray& array, size_t first, std::span<float> out) {
@@ -183,6 +206,28 @@ void read_integers(const NpyArray& array, size_t first, std::span<int64_t> out) 
     using Stored = decltype(stored);
     convert<Stored>(array, first, out, [](Stored value) { return to_integer(value); });
   });
+}
+
+std::vector<std::string> read_texts(const NpyArray& array, size_t first, size_t count) {
+  check(array.dtype == DType::string, "text is read from an array of text");
+  const size_t width = array.text_width;
+  std::vector<std::string> texts;
+  texts.reserve(count);
+  walk(array, first, count, [&](size_t offset) {
+    const auto element =
+        array.data.bytes.subspan(offset * array.element_bytes(), array.element_bytes());
+    std::string text;
+    if (array.code_points) {
+      for (size_t i = 0; i < width; ++i) {
+        append_utf8(load<uint32_t>(element.data() + i * sizeof(uint32_t), array.big_endian), text);
+      }
+    } else {
+      text.assign(reinterpret_cast<const char*>(element.data()), element.size());
+    }
+    text.erase(text.find_last_not_of('\0') + 1);
+    texts.push_back(std::move(text));
+  });
+  return texts;
 }
 
 void read_raw(const NpyArray& array, size_t first, std::span<std::byte> out) {

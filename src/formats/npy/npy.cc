@@ -1,7 +1,7 @@
 #include "formats/npy/npy.h"
 
 #include <array>
-#include <optional>
+#include <charconv>
 
 #include "base/byte_cursor.h"
 #include "base/checked.h"
@@ -31,8 +31,6 @@ struct OtherKind {
 };
 constexpr std::array kOtherKinds = {
     OtherKind{'O', "pickled Python objects", "save plain numbers: np.save(path, x.astype('f4'))"},
-    OtherKind{'U', "text", "encode it as integers"},
-    OtherKind{'S', "text", "encode it as integers"},
     OtherKind{'c', "complex numbers", "save real and imaginary parts as float32"},
     OtherKind{'M', "dates", "save them as numbers"},
     OtherKind{'m', "time differences", "save them as numbers"},
@@ -54,6 +52,19 @@ constexpr std::array kOtherKinds = {
                                             std::string(other.advice));
   }
   throw Error(ErrorCode::unsupported, "the array is of the unknown type '" + header.descr + "'");
+}
+
+// Text of a fixed width: "S5", five bytes an element; "U5", five code points of four bytes. False
+// for another type.
+bool parse_text_type(std::string_view name, NpyArray& array) {
+  if (name.empty() || (name[0] != 'S' && name[0] != 'U')) return false;
+  const char* end = name.data() + name.size();
+  const auto [stop, error] = std::from_chars(name.data() + 1, end, array.text_width);
+  // Elements of no bytes would let a small file claim any number of samples.
+  if (error != std::errc() || stop != end || array.text_width == 0) return false;
+  array.dtype = DType::string;
+  array.code_points = name[0] == 'U';
+  return true;
 }
 
 [[noreturn]] void refuse_magic(std::span<const std::byte> bytes) {
@@ -78,6 +89,11 @@ size_t NpyArray::element_count() const {
   return count;
 }
 
+size_t NpyArray::element_bytes() const {
+  if (dtype != DType::string) return static_cast<size_t>(bits(dtype)) / 8;
+  return code_points ? checked_mul(text_width, size_t{4}) : text_width;
+}
+
 NpyArray parse_npy(const SharedBytes& file) {
   if (!is_npy(file.bytes)) refuse_magic(file.bytes);
   ByteCursor cursor(file.bytes, kMagic.size(), "the .npy array");
@@ -94,20 +110,22 @@ NpyArray parse_npy(const SharedBytes& file) {
   NpyArray array;
   array.shape = header.shape;
   array.fortran_order = header.fortran_order;
-  std::optional<DType> dtype;
+  bool known = false;
   if (!header.structured && header.descr.size() > 1) {
     const char order = header.descr[0];
+    const bool known_order = order == '<' || order == '>' || order == '|' || order == '=';
+    const std::string_view name = std::string_view(header.descr).substr(1);
     for (const TypeName& type : kTypes) {
-      const bool known_order = order == '<' || order == '>' || order == '|' || order == '=';
-      if (known_order && header.descr.substr(1) == type.name) dtype = type.dtype;
+      if (!known_order || name != type.name) continue;
+      array.dtype = type.dtype;
+      known = true;
     }
+    known = known || (known_order && parse_text_type(name, array));
     array.big_endian = order == '>';
   }
-  if (!dtype) refuse_type(header);
-  array.dtype = *dtype;
+  if (!known) refuse_type(header);
 
-  const size_t wanted =
-      checked_mul(array.element_count(), static_cast<size_t>(bits(array.dtype)) / 8);
+  const size_t wanted = checked_mul(array.element_count(), array.element_bytes());
   if (wanted > cursor.remaining()) {
     throw Error(ErrorCode::format, "the .npy array is truncated: " + describe(array) + " needs " +
                                        std::to_string(wanted) + " bytes, the file holds " +

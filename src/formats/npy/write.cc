@@ -46,17 +46,18 @@ std::string_view type_text(DType dtype) {
   }
 }
 
-size_t byte_count(DType dtype, std::span<const int64_t> shape) {
-  size_t bytes = static_cast<size_t>(bits(dtype)) / 8;
+size_t byte_count(DType dtype, std::span<const int64_t> shape, size_t text_width) {
+  size_t bytes = dtype == DType::string ? text_width : static_cast<size_t>(bits(dtype)) / 8;
   for (const int64_t size : shape) bytes = checked_mul(bytes, static_cast<size_t>(size));
   return bytes;
 }
 
 }  // namespace
 
-std::string npy_header(DType dtype, std::span<const int64_t> shape) {
-  std::string text =
-      "{'descr': '" + std::string(type_text(dtype)) + "', 'fortran_order': False, 'shape': (";
+std::string npy_header(DType dtype, std::span<const int64_t> shape, size_t text_width) {
+  const std::string type =
+      dtype == DType::string ? "|S" + std::to_string(text_width) : std::string(type_text(dtype));
+  std::string text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (";
   for (size_t i = 0; i < shape.size(); ++i) {
     if (i > 0) text += ", ";
     text += std::to_string(shape[i]);
@@ -78,9 +79,10 @@ std::string npy_header(DType dtype, std::span<const int64_t> shape) {
   return header + text;
 }
 
-NpyWriter::NpyWriter(std::filesystem::path path, DType dtype, std::span<const int64_t> shape)
-    : file_(std::move(path)), missing_bytes_(byte_count(dtype, shape)) {
-  file_.write(npy_header(dtype, shape));
+NpyWriter::NpyWriter(std::filesystem::path path, DType dtype, std::span<const int64_t> shape,
+                     size_t text_width)
+    : file_(std::move(path)), missing_bytes_(byte_count(dtype, shape, text_width)) {
+  file_.write(npy_header(dtype, shape, text_width));
 }
 
 void NpyWriter::write(std::span<const std::byte> elements) {
@@ -115,7 +117,8 @@ void write_npz(const std::filesystem::path& path, std::span<const ArrayToWrite> 
   headers.reserve(arrays.size());
   std::vector<ZipMember> members;
   for (const ArrayToWrite& array : arrays) {
-    const std::string& header = headers.emplace_back(npy_header(array.dtype, array.shape));
+    const std::string& header =
+        headers.emplace_back(npy_header(array.dtype, array.shape, array.text_width));
     members.push_back({array.name + ".npy",
                        {std::as_bytes(std::span(header.data(), header.size())), array.elements}});
   }

@@ -14,9 +14,10 @@
 
 namespace litesmith {
 
-// The bytes in front of the elements, as np.save writes them (format 1.0). Throws
-// Error(unsupported) for a type that NumPy has no name for.
-std::string npy_header(DType dtype, std::span<const int64_t> shape);
+// The bytes in front of the elements, as np.save writes them (format 1.0). Elements of text are
+// `text_width` bytes each, filled up with zeros. Throws Error(unsupported) for a type that NumPy
+// has no name for.
+std::string npy_header(DType dtype, std::span<const int64_t> shape, size_t text_width = 0);
 
 // An array written piece by piece:
 //
@@ -25,7 +26,8 @@ std::string npy_header(DType dtype, std::span<const int64_t> shape);
 //   writer.commit();
 class NpyWriter {
  public:
-  NpyWriter(std::filesystem::path path, DType dtype, std::span<const int64_t> shape);
+  NpyWriter(std::filesystem::path path, DType dtype, std::span<const int64_t> shape,
+            size_t text_width = 0);
 
   void write(std::span<const std::byte> elements);
   // Checks that every element was written and gives the file its name.
@@ -49,6 +51,7 @@ struct ArrayToWrite {
   DType dtype;
   std::vector<int64_t> shape;
   std::span<const std::byte> elements;
+  size_t text_width = 0;
 };
 
 // An uncompressed .npz that np.load reads by name.

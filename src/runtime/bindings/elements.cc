@@ -2,10 +2,12 @@
 
 #include <string>
 
+#include "runtime/evaluate_node.h"
+
 namespace litesmith::bindings {
 
 size_t element_bytes(const BindContext& context, const Value& value) {
-  const int width = bits(value.dtype);
+  const int width = element_bits(value);
   if (width == 0 || width % 8 != 0) context.unsupported("elements of whole bytes are wanted");
   return static_cast<size_t>(width / 8);
 }

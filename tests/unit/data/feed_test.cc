@@ -47,6 +47,51 @@ std::vector<T> filled(const Feed& feed, size_t run, size_t input = 0) {
   return out;
 }
 
+// Text of one byte an element.
+NpyArray texts(std::vector<int64_t> shape, const std::string& characters) {
+  NpyArray array =
+      array_of(std::move(shape), std::vector<int8_t>(characters.begin(), characters.end()));
+  array.dtype = DType::string;
+  array.text_width = 1;
+  return array;
+}
+
+TEST(Feed, gives_text_to_an_input_of_text) {
+  const Model model = model_of({{"x", DType::string, {1, 2}}});
+  const Feed feed(Dataset::of({{"", texts({3, 2}, "abcdef")}}, "x.npy"), model);
+  EXPECT_EQ(feed.runs(), 3u);
+  EXPECT_THAT(feed.texts(1, 0), ElementsAre("c", "d"));
+}
+
+TEST(Feed, refuses_text_for_numbers_and_numbers_for_text) {
+  const Model numbers = model_of({{"x", DType::float32, {1, 2}}});
+  const Dataset text = Dataset::of({{"", texts({3, 2}, "abcdef")}}, "x.npy");
+  EXPECT_THAT(thrown_message(ErrorCode::unsupported, [&] { Feed(text, numbers); }),
+              HasSubstr("holds text, but input 'x' takes float32 numbers"));
+  const Model words = model_of({{"x", DType::string, {1, 2}}});
+  EXPECT_THAT(thrown_message(ErrorCode::data,
+                             [&] {
+                               Feed(floats({3, 2}), words);
+                             }),
+              HasSubstr("input 'x' takes text, not float32 numbers"));
+}
+
+TEST(Feed, of_a_model_without_inputs_runs_once) {
+  EXPECT_EQ(Feed(Dataset::of_nothing(), model_of({})).runs(), 1u);
+  EXPECT_THAT(
+      thrown_message(ErrorCode::data,
+                     [] {
+                       Feed(Dataset::of_nothing(), model_of({{"x", DType::float32, {1, 2}}}));
+                     }),
+      HasSubstr("the model has inputs"));
+}
+
+TEST(Feed, gives_a_scalar_input_one_number_a_sample) {
+  const Feed feed(floats({4}), model_of({{"x", DType::float32, {}}}));
+  EXPECT_EQ(feed.runs(), 4u);
+  EXPECT_THAT(filled<float>(feed, 2), ElementsAre(2));
+}
+
 TEST(SampleShape, dimensions_of_one_may_come_and_go) {
   const std::vector<int64_t> sample = {50, 13};
   EXPECT_FALSE(fit_sample_shape(sample, {50, 13, 1})->exact);

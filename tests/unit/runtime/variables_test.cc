@@ -74,6 +74,31 @@ TEST(Variables, belong_to_the_interpreter) {
   EXPECT_EQ(next(other, 1), 11);
 }
 
+// A graph that gives out what its variable tensor holds.
+Graph with_variable_tensor(DType dtype, Quantization quantization) {
+  Graph graph;
+  Value state{.name = "state", .dtype = dtype, .shape = {2}, .is_variable = true};
+  state.quantization = std::move(quantization);
+  graph.outputs = {graph.add(state)};
+  return graph;
+}
+
+TEST(Variables, that_are_tensors_begin_with_zeros) {
+  const Graph floats = with_variable_tensor(DType::float32, {});
+  Interpreter interpreter(Plan::make(floats, {}));
+  EXPECT_EQ(interpreter.output(0)[7], std::byte{0});
+  auto* memory = const_cast<std::byte*>(interpreter.output(0).data());
+  memory[7] = std::byte{5};
+  interpreter.reset();
+  EXPECT_EQ(interpreter.output(0)[7], std::byte{0});
+}
+
+TEST(Variables, of_int8_begin_with_the_zero_point) {
+  const Graph graph = with_variable_tensor(DType::int8, {{0.5f}, {-3}, 0});
+  const Interpreter interpreter(Plan::make(graph, {}));
+  EXPECT_EQ(static_cast<int8_t>(interpreter.output(0)[1]), -3);
+}
+
 TEST(Variables, of_a_graph_that_was_not_resolved_cannot_run) {
   EXPECT_THROW(Plan::make(running_sum().graph, {}), Error);
 }

@@ -158,11 +158,34 @@ TEST(Npy, sizes_that_overflow_are_refused) {
   thrown_message(ErrorCode::format, [] { parse("<f8", "(9223372036854775807,)", ""); });
 }
 
+TEST(Npy, text_comes_without_what_fills_it_up) {
+  EXPECT_THAT(read_texts(parse("|S3", "(3,)",
+                               std::string("abc"
+                                           "d\0\0"
+                                           "\0\0\0",
+                                           9)),
+                         0, 3),
+              ElementsAre("abc", "d", ""));
+  const std::string euro_and_a("\xac\x20\0\0a\0\0\0", 8);
+  EXPECT_THAT(read_texts(parse("<U2", "(1,)", euro_and_a), 0, 1), ElementsAre("\xe2\x82\xac"
+                                                                              "a"));
+  const std::string other_order("\0\x01\xf6\0", 4);
+  EXPECT_THAT(read_texts(parse(">U1", "(1,)", other_order), 0, 1), ElementsAre("\xf0\x9f\x98\x80"));
+}
+
+TEST(Npy, text_is_no_number_and_code_points_end_somewhere) {
+  EXPECT_THAT(thrown_message(ErrorCode::unsupported, [] { floats(parse("|S1", "(1,)", "7")); }),
+              HasSubstr("text"));
+  const NpyArray beyond = parse("<U1", "(1,)", std::string("\0\0\x11\0", 4));
+  EXPECT_THAT(thrown_message(ErrorCode::data, [&] { read_texts(beyond, 0, 1); }),
+              HasSubstr("1114112"));
+}
+
 TEST(Npy, types_that_are_no_numbers_are_refused_by_name) {
   const std::pair<const char*, const char*> cases[] = {
       {"|O", "pickled Python objects"},
-      {"<U5", "text"},
-      {"|S3", "text"},
+      {"|S0", "unknown type '|S0'"},
+      {"<Ux", "unknown type '<Ux'"},
       {"<c8", "complex numbers"},
       {"<M8[ns]", "dates"},
       {"|V2", "raw records"},

@@ -1,0 +1,51 @@
+#include "runtime/text.h"
+
+#include <cstdint>
+#include <cstring>
+
+#include "base/byte_cursor.h"
+#include "base/error.h"
+
+namespace litesmith {
+
+std::vector<std::string> parse_texts(std::span<const std::byte> buffer) {
+  ByteCursor cursor(buffer, 0, "the text buffer");
+  const auto count = cursor.read<uint32_t>();
+  if (count >= buffer.size() / sizeof(uint32_t)) {
+    throw Error(ErrorCode::format, "a buffer of " + std::to_string(buffer.size()) +
+                                       " bytes does not hold " + std::to_string(count) + " texts");
+  }
+  std::vector<size_t> offsets;
+  for (size_t i = 0; i <= count; ++i) offsets.push_back(cursor.read<uint32_t>());
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < count; ++i) {
+    if (offsets[i] > offsets[i + 1] || offsets[i + 1] > buffer.size()) {
+      throw Error(ErrorCode::format, "text " + std::to_string(i) + " lies at bytes " +
+                                         std::to_string(offsets[i]) + " to " +
+                                         std::to_string(offsets[i + 1]) + " of " +
+                                         std::to_string(buffer.size()));
+    }
+    ByteCursor text(buffer, offsets[i], "the text buffer");
+    texts.emplace_back(text.text(offsets[i + 1] - offsets[i]));
+  }
+  return texts;
+}
+
+std::vector<TextElement> addresses_of(const std::vector<std::string>& texts) {
+  std::vector<TextElement> addresses;
+  addresses.reserve(texts.size());
+  for (const std::string& text : texts) addresses.push_back(&text);
+  return addresses;
+}
+
+std::vector<std::string_view> texts_at(std::span<const std::byte> memory) {
+  std::vector<std::string_view> texts;
+  for (size_t at = 0; at + sizeof(TextElement) <= memory.size(); at += sizeof(TextElement)) {
+    TextElement element = nullptr;
+    std::memcpy(&element, memory.data() + at, sizeof(element));
+    texts.push_back(element == nullptr ? std::string_view() : std::string_view(*element));
+  }
+  return texts;
+}
+
+}  // namespace litesmith

@@ -1,0 +1,27 @@
+// Text while a graph runs: an element of a STRING tensor is the address of a text that is kept
+// elsewhere (a constant's in the plan, an input's in the interpreter), null for the empty one. So
+// an op that moves elements of 8 bytes moves text, and no run allocates.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace litesmith {
+
+using TextElement = const std::string*;
+inline constexpr int kTextBits = 64;
+static_assert(sizeof(TextElement) * 8 == kTextBits);
+
+// The elements of a STRING buffer of a .tflite file: int32 count, count + 1 int32 offsets from the
+// buffer's begin, then the bytes. Throws Error(format) when that does not fit the buffer.
+std::vector<std::string> parse_texts(std::span<const std::byte> buffer);
+
+std::vector<TextElement> addresses_of(const std::vector<std::string>& texts);
+
+// The elements that a tensor's memory names.
+std::vector<std::string_view> texts_at(std::span<const std::byte> memory);
+
+}  // namespace litesmith
