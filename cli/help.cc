@@ -10,6 +10,7 @@ constexpr std::string_view kTitle =
 
 constexpr std::string_view kExitCodes[][2] = {
     {"0", "done"},
+    {"1", "done, and what lint found keeps the file from running"},
     {"2", "usage: the command makes no sense"},
     {"3", "a file or folder cannot be read or written"},
     {"4", "a file's bytes are not what its format says"},

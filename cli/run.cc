@@ -16,6 +16,8 @@ using litesmith::Error;
 using litesmith::ErrorCode;
 using litesmith::cli::Console;
 
+constexpr int kNotPassed = 1;  // the work is done, and what was judged did not pass
+
 // The first interrupt asks the work to stop and clean up; a second one ends the program at once.
 void on_interrupt(int signal) {
   Console::interrupted = true;
@@ -36,7 +38,7 @@ int run(Console& console, int count, const char* const* words) {
       console.print(command.text);
     }
     console.finish();
-    return 0;
+    return command.verb == nullptr || command.verb->passed() ? 0 : kNotPassed;
   } catch (const Error& error) {
     return fail(console, error.code(), error.what());
   } catch (const std::bad_alloc&) {

@@ -39,6 +39,8 @@ class Verb {
   virtual std::vector<Option> options() = 0;
   // Does the work. Throws Error.
   virtual void run(Console& console) = 0;
+  // After run: false when the verb judged something and it did not pass; the exit code is then 1.
+  virtual bool passed() const { return true; }
 };
 
 // Every verb, in the order help lists them.

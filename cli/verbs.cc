@@ -14,6 +14,7 @@ std::vector<std::unique_ptr<Verb>> all_verbs() {
   verbs.push_back(make_run());
   verbs.push_back(make_benchmark());
   verbs.push_back(make_inspect());
+  verbs.push_back(make_lint());
   verbs.push_back(make_analyze());
   verbs.push_back(make_help());
   return verbs;

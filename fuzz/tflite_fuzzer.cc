@@ -8,6 +8,7 @@
 #include "formats/tflite/write.h"
 #include "inspect/analyzer.h"
 #include "inspect/graph_picture.h"
+#include "inspect/lint/lint.h"
 #include "inspect/summary.h"
 
 namespace litesmith {
@@ -39,6 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     analyzer_text(file, "fuzz");
     to_text(summarize(file, "fuzz", {.weights = true}));
     graph_picture(list(file), "fuzz");
+    for (const char* target : {"litert", "tflite-2.3", "tflm", "esphome", "ethos-u"}) {
+      to_text(lint(file, lint_target_named(target)), "fuzz");
+    }
     round_trip(file);
     const Model model = to_model(file);
     read_tflite(to_tflite(model), nullptr);

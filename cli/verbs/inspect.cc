@@ -21,7 +21,8 @@ class InspectVerb : public Verb {
   std::string_view summary() const override { return "Show what a model is made of"; }
   std::string_view details() const override {
     return "One line says what the model truly is, told by its content and never by its name, and "
-           "the oldest runtime that has its operators. Then operators with their versions, shapes, "
+           "the oldest runtime that has its operators, and whether TFLite Micro (TFLM) has them "
+           "(litesmith lint tells what it lacks). Then operators with their versions, shapes, "
            "types, parameters, how many of them are zero, bytes and multiply-accumulates, why a "
            "constant stayed float, tensors that nothing uses, and which parts of the input can "
            "never reach an output. --graph colours operators by how they compute: green integer, "

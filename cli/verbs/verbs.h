@@ -14,6 +14,7 @@ std::unique_ptr<Verb> make_evaluate();
 std::unique_ptr<Verb> make_run();
 std::unique_ptr<Verb> make_benchmark();
 std::unique_ptr<Verb> make_inspect();
+std::unique_ptr<Verb> make_lint();
 std::unique_ptr<Verb> make_analyze();
 std::unique_ptr<Verb> make_help();
 

@@ -26,7 +26,10 @@ ListedTensor described(const tflite::File& file, const tflite::Tensor& tensor) {
   }
   const auto shape = tflite::items(tensor.shape_signature ? tensor.shape_signature : tensor.shape);
   result.shape.assign(shape.begin(), shape.end());
-  if (tensor.quantization) result.quantization = described(*tensor.quantization);
+  if (tensor.quantization) {
+    result.quantization = described(*tensor.quantization);
+    result.has_other_quantization = tensor.quantization->details.tag != 0;
+  }
   const auto buffers = tflite::items(file.buffers);
   if (tensor.buffer > 0 && tensor.buffer < buffers.size()) {
     result.constant_bytes = buffers[tensor.buffer].bytes.span().size();

@@ -18,6 +18,7 @@ struct ListedTensor {
   std::optional<DType> dtype = {};  // nothing for a type that is newer than this program
   Shape shape = {};                 // the signature's, where the file has one
   Quantization quantization = {};
+  bool has_other_quantization = false;  // by blocks or several dimensions, not read into the above
   bool is_constant = false;
   bool is_variable = false;
   bool is_sparse = false;

@@ -75,19 +75,39 @@ void read_versions(std::string_view text, TargetRow& row) {
   row.last_version = number(text.substr(dash + 1));
 }
 
+// "scales constant:1 given:2 absent:9"
+void read_needs(std::string_view text, TargetRow& row) {
+  if (text == "-") return;
+  for (const std::string_view need : split(text, ' ')) {
+    if (need == "scales") {
+      row.needs_scales = true;
+      continue;
+    }
+    const size_t colon = std::min(need.find(':'), need.size());
+    const std::string_view kind = need.substr(0, colon);
+    std::vector<size_t>* operands = kind == "constant" ? &row.constants
+                                    : kind == "given"  ? &row.given
+                                    : kind == "absent" ? &row.absent
+                                                       : nullptr;
+    check(colon < need.size() && operands != nullptr,
+          "targets.tsv: no need '" + std::string(need) + "'");
+    operands->push_back(static_cast<size_t>(number(need.substr(colon + 1))));
+  }
+}
+
 std::vector<TargetRow> read_table() {
   std::vector<TargetRow> rows;
   for (const std::string_view line : split(kTargetsTable, '\n')) {
     if (line.empty() || line.front() == '#') continue;
     const auto cells = split(line, '\t');
-    check(cells.size() == 5, "targets.tsv: a row has five cells: " + std::string(line));
+    check(cells.size() == 6, "targets.tsv: a row has six cells: " + std::string(line));
     TargetRow row{.op = cells[0], .target = target_named(cells[1])};
     read_versions(cells[2], row);
     if (cells[3] != "*") {
       for (const std::string_view part : split(cells[3], ' ')) row.types.push_back(pattern(part));
-      row.types_text = cells[3];
     }
-    row.source = cells[4];
+    read_needs(cells[4], row);
+    row.source = cells[5];
     rows.push_back(std::move(row));
   }
   std::sort(rows.begin(), rows.end(), [](const TargetRow& a, const TargetRow& b) {

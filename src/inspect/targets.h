@@ -15,7 +15,7 @@ enum class Target { litert, tflite, tflm, esphome, ethos_u };
 std::string_view to_string(Target target);  // "ethos-u"
 
 // A combination of types an operator has a kernel for: what it reads first that is no constant,
-// its second operand where that is a constant, what it makes. Nothing: any.
+// its weights (the second operand), what it makes. Nothing: any.
 struct TypePattern {
   std::optional<DType> data = {};
   std::optional<DType> weights = {};
@@ -35,7 +35,10 @@ struct TargetRow {
   int32_t last_version = 0;             // 0: the target does not look at versions
   std::vector<Release> releases = {};   // of Target::tflite
   std::vector<TypePattern> types = {};  // none: all
-  std::string_view types_text = {};     // as the table spells them
+  bool needs_scales = false;            // integers must say what they stand for
+  std::vector<size_t> constants = {};   // operands that must be known before the model runs
+  std::vector<size_t> given = {};       // operands that must not be left out
+  std::vector<size_t> absent = {};      // operands that the kernel has no use for
   std::string_view source = {};
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/format.h"
 #include "inspect/claimed_scheme.h"
+#include "inspect/lint/lint.h"
 #include "inspect/printable.h"
 #include "inspect/targets.h"
 #include "ops/min_runtime_version.h"
@@ -298,8 +299,9 @@ std::string correction(std::string_view name, const Verdict& verdict) {
   return truth.empty() ? "" : "named " + std::string(to_string(*claim)) + ", but " + truth + ": ";
 }
 
-// Which release runs it all, as the end of the line; sets `oldest`.
-std::string runtime(const Listing& listing, std::string& oldest) {
+// Which release runs it all, and whether TFLite Micro does, as the end of the line; sets
+// `oldest_runtime`.
+std::string runtime(const Listing& listing, Verdict& verdict) {
   std::string_view newest;
   for (const ListedGraph& graph : listing) {
     for (const ListedOp& op : graph.ops) {
@@ -309,14 +311,18 @@ std::string runtime(const Listing& listing, std::string& oldest) {
         continue;
       }
       if (op.is_custom && find_row(Target::litert, op.name) != nullptr) continue;
-      if (op.is_custom) return "; runs only where the custom op '" + printable(op.name) + "' is";
+      if (op.is_custom) {
+        const std::string there = "only where the custom op '" + printable(op.name) + "' is";
+        return verdict.runs_on_tflm ? "; runs on TFLM, elsewhere " + there : "; runs " + there;
+      }
       return "; no known TensorFlow Lite runs " + op.name + " version " +
              std::to_string(op.version);
     }
   }
   if (newest.empty()) return "";
-  oldest = newest;
-  return "; runs on TensorFlow Lite from " + oldest;
+  verdict.oldest_runtime = newest;
+  return "; runs on TensorFlow Lite from " + verdict.oldest_runtime +
+         (verdict.runs_on_tflm ? " and on TFLM" : "");
 }
 
 }  // namespace
@@ -368,7 +374,8 @@ Verdict judge(const Listing& listing, std::string_view name) {
   }
   if (verdict.scheme == Scheme::mixed) verdict.float_islands = counts.float_places;
   verdict.text = correction(name, verdict) + describe(listing, verdict, counts);
-  verdict.text += runtime(listing, verdict.oldest_runtime);
+  verdict.runs_on_tflm = has_kernels(listing, Target::tflm);
+  verdict.text += runtime(listing, verdict);
   return verdict;
 }
 

@@ -46,6 +46,7 @@ struct Verdict {
   std::optional<DType> weights = {};        // the smallest type that weights are stored in
   std::vector<OpPlace> float_islands = {};  // of a mixed file
   std::string oldest_runtime = {};  // "2.3": of TensorFlow Lite; empty when no release runs it all
+  bool runs_on_tflm = false;        // TFLite Micro has a kernel for every operator
   std::string text = {};            // one line
 };
 

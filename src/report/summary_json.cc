@@ -54,6 +54,7 @@ Json verdict_json(const Verdict& verdict) {
   if (verdict.activations) json["activations"] = to_string(*verdict.activations);
   if (verdict.weights) json["weights"] = to_string(*verdict.weights);
   if (!verdict.oldest_runtime.empty()) json["oldest_runtime"] = verdict.oldest_runtime;
+  json["runs_on_tflm"] = verdict.runs_on_tflm;
   json["float_islands"] = Json::array();
   for (const OpPlace& place : verdict.float_islands) {
     json["float_islands"].push_back({{"subgraph", place.subgraph}, {"op", place.op}});

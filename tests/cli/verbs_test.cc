@@ -25,7 +25,7 @@ using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 const std::vector<std::string> kVerbs = {"optimize",  "convert", "evaluate", "compare", "run",
-                                         "benchmark", "inspect", "analyze",  "help"};
+                                         "benchmark", "inspect", "lint",     "analyze", "help"};
 
 TEST(Help, lists_every_verb_and_the_exit_codes) {
   for (const auto& words : {std::vector<std::string>{}, {"--help"}, {"-h"}, {"help"}}) {

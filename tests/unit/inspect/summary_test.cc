@@ -144,7 +144,7 @@ TEST(Summary, a_file_tells_its_size_its_maker_and_the_oldest_runtime) {
   EXPECT_EQ(summary.file_bytes, bytes.size());
   EXPECT_THAT(summary.made_by, HasSubstr("litesmith 0."));
   EXPECT_EQ(summary.min_runtime_version, "1.5.0");
-  EXPECT_THAT(to_text(summary), HasSubstr("runs on TensorFlow Lite from 1.5\n"));
+  EXPECT_THAT(to_text(summary), HasSubstr("runs on TensorFlow Lite from 1.5 and on TFLM\n"));
 }
 
 TEST(Summary, a_file_with_unknown_operators_is_listed_all_the_same) {

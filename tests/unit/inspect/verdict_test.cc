@@ -9,6 +9,7 @@
 #include "inspect/targets.h"
 #include "ops/min_runtime_version.h"
 #include "ops/ops.h"
+#include "testing/listing_maker.h"
 #include "testing/test_data.h"
 
 namespace litesmith {
@@ -17,48 +18,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-// Lists of operators, written as a file would have them.
-class Maker {
- public:
-  int32_t activation(DType dtype, std::optional<float> scale = {}) {
-    ListedTensor tensor{.name = "a", .dtype = dtype, .shape = {1, 4}};
-    if (scale) tensor.quantization = {{*scale}, {0}, 0};
-    return add(std::move(tensor));
-  }
-  int32_t weights(DType dtype, size_t scales = 0, Shape shape = {8, 4}) {
-    ListedTensor tensor{.name = "w", .dtype = dtype, .shape = std::move(shape)};
-    tensor.quantization = {std::vector<float>(scales, 0.5f), std::vector<int64_t>(scales, 0), 0};
-    tensor.is_constant = true;
-    return add(std::move(tensor));
-  }
-  void op(const std::string& name, std::vector<int32_t> inputs, std::vector<int32_t> outputs,
-          int32_t version = 1) {
-    graph_.ops.push_back({.code = 0,
-                          .name = name,
-                          .version = version,
-                          .inputs = std::move(inputs),
-                          .outputs = std::move(outputs)});
-  }
-  // FULLY_CONNECTED of this type, and its result.
-  int32_t dense(int32_t input, int32_t filter, DType dtype, std::optional<float> scale = {}) {
-    const int32_t output = activation(dtype, scale);
-    op("FULLY_CONNECTED", {input, filter, ListedOp::kAbsent}, {output});
-    return output;
-  }
-  Listing done(std::vector<int32_t> inputs, std::vector<int32_t> outputs) {
-    graph_.inputs = std::move(inputs);
-    graph_.outputs = std::move(outputs);
-    return {graph_};
-  }
-
- private:
-  int32_t add(ListedTensor tensor) {
-    graph_.tensors.push_back(std::move(tensor));
-    return static_cast<int32_t>(graph_.tensors.size()) - 1;
-  }
-  ListedGraph graph_;
-};
+using Maker = ::litesmith::testing::ListingMaker;
 
 // Two dense layers in integers; `between` makes what the second reads of what the first gives.
 Listing integer_model(DType activations, DType weights, size_t scales, DType ends) {
@@ -85,7 +45,8 @@ TEST(Verdict, integers_from_end_to_end_are_full_integer) {
   EXPECT_EQ(verdict.scheme, Scheme::integer);
   EXPECT_EQ(verdict.text,
             "full integer int8, int8 in and out, per-channel weights; runs on TensorFlow Lite "
-            "from 1.5");
+            "from 1.5 and on TFLM");
+  EXPECT_TRUE(verdict.runs_on_tflm);
 }
 
 TEST(Verdict, conversions_at_the_ends_leave_it_full_integer) {
@@ -113,6 +74,7 @@ TEST(Verdict, integer_weights_under_float_activations_are_dynamic_range) {
   const int32_t y = make.dense(x, make.weights(DType::float32), DType::float32);
   const Listing listing = make.done({in}, {y});
   EXPECT_EQ(judge(listing, "m").scheme, Scheme::dynamic_range);
+  EXPECT_FALSE(judge(listing, "m").runs_on_tflm);
   EXPECT_THAT(judge(listing, "m").text,
               StartsWith("dynamic range: 1 of 2 weights in int8, float32 activations, "));
   EXPECT_THAT(judge(listing, "a/model_float32.tflite").text,
@@ -150,7 +112,7 @@ TEST(Verdict, floats_alone_are_float32) {
       make.done({in}, {make.dense(in, make.weights(DType::float32), DType::float32)});
   EXPECT_EQ(judge(listing, "net_int8.tflite").text,
             "named int8, but all its numbers are float32: float32, float32 in and out; runs on "
-            "TensorFlow Lite from 1.5");
+            "TensorFlow Lite from 1.5 and on TFLM");
 }
 
 TEST(Verdict, a_float_island_makes_it_mixed_and_is_named) {
@@ -187,6 +149,19 @@ TEST(Verdict, a_version_nobody_runs_is_told) {
   const Verdict verdict = judge(make.done({in}, {out}), "m");
   EXPECT_EQ(verdict.oldest_runtime, "");
   EXPECT_THAT(verdict.text, HasSubstr("no known TensorFlow Lite runs CONV_2D version 99"));
+}
+
+TEST(Verdict, a_custom_op_of_tflm_runs_there) {
+  Maker make;
+  const int32_t in = make.activation(DType::int16);
+  const int32_t out = make.activation(DType::int16);
+  make.op("SignalWindow", {in, make.weights(DType::int16)}, {out});
+  Listing listing = make.done({in}, {out});
+  listing[0].ops[0].is_custom = true;
+  EXPECT_THAT(judge(listing, "m").text,
+              HasSubstr("; runs on TFLM, elsewhere only where the custom op 'SignalWindow' is"));
+  listing[0].ops[0].name = "Mine";
+  EXPECT_THAT(judge(listing, "m").text, HasSubstr("; runs only where the custom op 'Mine' is"));
 }
 
 TEST(Verdict, of_nothing_is_no_numbers) {
