@@ -28,10 +28,10 @@ class CompareVerb : public Verb {
            "test_features.npy";
   }
   std::vector<Option> options() override {
-    return {
+    std::vector<Option> result = {
         {.name = "A",
          .value = "",
-         .help = "The model to measure against (.tflite, .keras, .h5)",
+         .help = "The model to measure against (.tflite, .keras, .h5, .onnx)",
          .target = &a_,
          .required = true},
         {.name = "B", .value = "", .help = "The other model", .target = &b_, .required = true},
@@ -49,6 +49,8 @@ class CompareVerb : public Verb {
         threads_option(&threads_),
         json_option(&json_),
     };
+    append_onnx_options(result, &onnx_);
+    return result;
   }
   void run(Console& console) override {
     const Model a = load(a_);
@@ -66,8 +68,10 @@ class CompareVerb : public Verb {
 
  private:
   // A .tflite runs as it is; other formats as they would be converted.
-  static Model load(const std::string& path) {
-    return sniff_model(path) == ModelFormat::tflite ? read_tflite(path) : load_for_conversion(path);
+  Model load(const std::string& path) const {
+    return sniff_model(path) == ModelFormat::tflite
+               ? read_tflite(path)
+               : load_for_conversion(path, load_options(onnx_));
   }
 
   std::string a_;
@@ -77,6 +81,7 @@ class CompareVerb : public Verb {
   uint64_t top_ = 0;
   std::string arithmetic_ = "litert";
   uint64_t threads_ = 0;
+  OnnxArguments onnx_;
   bool json_ = false;
 };
 

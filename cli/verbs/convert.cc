@@ -34,10 +34,10 @@ class ConvertVerb : public Verb {
   std::vector<Option> options() override {
     std::vector<std::string> modes;
     for (const Mode mode : all_modes()) modes.emplace_back(to_string(mode));
-    return {
+    std::vector<Option> result = {
         {.name = "MODEL",
          .value = "",
-         .help = "A .keras, .h5 or float .tflite file",
+         .help = "A .keras, .h5, .onnx or float .tflite file",
          .target = &model_,
          .required = true},
         {.name = "-o,--output",
@@ -81,6 +81,8 @@ class ConvertVerb : public Verb {
         threads_option(&threads_),
         json_option(&json_),
     };
+    append_onnx_options(result, &onnx_);
+    return result;
   }
   void run(Console& console) override;
 
@@ -99,6 +101,7 @@ class ConvertVerb : public Verb {
   std::vector<std::string> keep_float_;
   bool calibrate_only_ = false;
   uint64_t threads_ = 0;
+  OnnxArguments onnx_;
   bool json_ = false;
 };
 
@@ -127,7 +130,8 @@ Model ConvertVerb::calibrated(Model model, Console& console,
 void ConvertVerb::run(Console& console) {
   ModeReport report;
   report.mode = calibrate_only_ ? "calibrated float32" : mode_;
-  Model model = calibrated(load_for_conversion(model_), console, report.warnings);
+  Model model =
+      calibrated(load_for_conversion(model_, load_options(onnx_)), console, report.warnings);
   if (!calibrate_only_) {
     const ConvertOptions options{.mode = mode_named(mode_),
                                  .input_type = dtype_named(input_type_),

@@ -30,10 +30,10 @@ class InspectVerb : public Verb {
   }
   std::string_view example() const override { return "litesmith inspect wake_word.keras"; }
   std::vector<Option> options() override {
-    return {
+    std::vector<Option> result = {
         {.name = "FILE",
          .value = "",
-         .help = "A .keras, .h5 or .tflite file",
+         .help = "A .keras, .h5, .onnx or .tflite file",
          .target = &file_,
          .required = true},
         {.name = "--weights",
@@ -46,6 +46,8 @@ class InspectVerb : public Verb {
          .target = &graph_},
         json_option(&json_),
     };
+    append_onnx_options(result, &onnx_);
+    return result;
   }
   void run(Console& console) override {
     const SummaryOptions options{.weights = weights_};
@@ -53,7 +55,7 @@ class InspectVerb : public Verb {
       const tflite::File file = tflite::read_file(file_);
       show(console, summarize(file, file_, options), graph_ ? list(file) : Listing());
     } else {
-      const Model model = load_model(file_);
+      const Model model = load_model(file_, load_options(onnx_));
       show(console, summarize(model, options), graph_ ? list(to_file(model)) : Listing());
     }
   }
@@ -73,6 +75,7 @@ class InspectVerb : public Verb {
   std::string file_;
   std::optional<std::string> graph_;
   bool weights_ = false;
+  OnnxArguments onnx_;
   bool json_ = false;
 };
 

@@ -25,10 +25,10 @@ class OptimizeVerb : public Verb {
            "test_features.npy --labels test_labels.npy --io uint8 --out out";
   }
   std::vector<Option> options() override {
-    return {
+    std::vector<Option> result = {
         {.name = "MODEL",
          .value = "",
-         .help = "A .keras, .h5 or float .tflite file",
+         .help = "A .keras, .h5, .onnx or float .tflite file",
          .target = &model_,
          .required = true},
         {.name = "--out",
@@ -88,9 +88,11 @@ class OptimizeVerb : public Verb {
         threads_option(&threads_),
         json_option(&json_),
     };
+    append_onnx_options(result, &onnx_);
+    return result;
   }
   void run(Console& console) override {
-    OptimizeOptions options{.model = model_, .out = out_};
+    OptimizeOptions options{.model = model_, .load = load_options(onnx_), .out = out_};
     options.calibrate = calibrate_;
     options.calibrate_labels = calibrate_labels_;
     options.evaluate = evaluate_;
@@ -131,6 +133,7 @@ class OptimizeVerb : public Verb {
   bool no_latency_ = false;
   std::string arithmetic_ = "litert";
   uint64_t threads_ = 0;
+  OnnxArguments onnx_;
   bool json_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "verbs/options.h"
 
+#include <charconv>
+
 #include "base/error.h"
 
 namespace litesmith::cli {
@@ -46,6 +48,50 @@ Option per_tensor_option(bool* target) {
           .value = "",
           .help = "One scale for all weights of a layer instead of one a channel",
           .target = target};
+}
+
+void append_onnx_options(std::vector<Option>& options, OnnxArguments* target) {
+  options.push_back({.name = "--keep-nchw-input",
+                     .value = "",
+                     .help = "ONNX: images stay channels first at inputs and outputs",
+                     .target = &target->keep_nchw});
+  options.push_back({.name = "--sequence-input",
+                     .value = "LAYOUT",
+                     .help = "ONNX: how a [batch, channels, length] input lies in the file: ncl "
+                             "(as it is) or nlc (length first)",
+                     .target = &target->sequence});
+  options.push_back({.name = "--dimension",
+                     .value = "NAME=SIZE",
+                     .help = "ONNX: the size of a dimension that the model leaves open",
+                     .target = &target->dimensions});
+}
+
+LoadOptions load_options(const OnnxArguments& arguments) {
+  LoadOptions result;
+  result.onnx.keep_nchw = arguments.keep_nchw;
+  if (arguments.sequence == "nlc") {
+    result.onnx.sequence = SequenceLayout::channels_last;
+  } else if (arguments.sequence == "ncl") {
+    result.onnx.sequence = SequenceLayout::channels_first;
+  } else if (arguments.sequence) {
+    throw Error(ErrorCode::usage,
+                "there is no layout '" + *arguments.sequence + "'; the layouts are ncl and nlc");
+  }
+  for (const std::string& given : arguments.dimensions) {
+    const size_t equals = given.rfind('=');
+    int32_t size = 0;
+    bool sound = equals != std::string::npos && equals > 0;
+    if (sound) {
+      const char* end = given.data() + given.size();
+      const auto [at, problem] = std::from_chars(given.data() + equals + 1, end, size);
+      sound = problem == std::errc() && at == end && size > 0;
+    }
+    if (!sound) {
+      throw Error(ErrorCode::usage, "'" + given + "' is no NAME=SIZE with a size of at least 1");
+    }
+    result.onnx.dimensions[given.substr(0, equals)] = size;
+  }
+  return result;
 }
 
 unsigned thread_count(uint64_t given) {

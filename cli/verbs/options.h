@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/cpu_features.h"
+#include "formats/model_file/model_file.h"
 #include "ir/dtype.h"
 #include "litesmith/arithmetic.h"
 #include "litesmith/mode.h"
@@ -20,6 +21,16 @@ Option threads_option(uint64_t* target);
 Option json_option(bool* target);
 Option keep_float_option(std::vector<std::string>* target);
 Option per_tensor_option(bool* target);
+
+// What ONNX models leave open.
+struct OnnxArguments {
+  bool keep_nchw = false;
+  std::optional<std::string> sequence;
+  std::vector<std::string> dimensions;
+};
+void append_onnx_options(std::vector<Option>& options, OnnxArguments* target);
+// Throws Error(usage) for a dimension that is not NAME=SIZE.
+LoadOptions load_options(const OnnxArguments& arguments);
 
 // Throws Error(usage) for more threads than any machine is served by.
 unsigned thread_count(uint64_t given);

@@ -85,7 +85,7 @@ class Model {
   std::shared_ptr<const State> state_;
 };
 
-// A .keras, .h5 or .tflite file. Throws Error(io, format or unsupported) naming the path.
+// A .keras, .h5, .onnx or .tflite file. Throws Error(io, format or unsupported) naming the path.
 //
 //   const api::Model model = api::load("wake_word.keras");
 //   model.save("wake_word.float32.tflite");

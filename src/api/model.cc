@@ -8,6 +8,8 @@
 #include "formats/keras/read.h"
 #include "formats/keras/read_live.h"
 #include "formats/model_file/model_file.h"
+#include "formats/onnx/file.h"
+#include "formats/onnx/read.h"
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"
 #include "ops/ops.h"
@@ -144,7 +146,7 @@ Model tflite_of(const litesmith::Model& graph, std::string source) {
 
 Model load(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
-  if (sniff_model(path) == ModelFormat::keras) return model_of(read_keras(path), name, path);
+  if (sniff_model(path) != ModelFormat::tflite) return model_of(load_model(path), name, path);
   return with_context("reading '" + path.string() + "'",
                       [&] { return model_of(TfliteContent(SharedBytes::map(path)), name, path); });
 }
@@ -154,6 +156,7 @@ Model load(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, 
                              : SharedBytes::take({bytes.begin(), bytes.end()});
   return with_context("reading '" + name + "'", [&] {
     if (is_tflite_content(bytes)) return model_of(TfliteContent(std::move(shared)), name);
+    if (onnx::looks_like_onnx(bytes)) return model_of(read_onnx(shared, name), name);
     return model_of(read_keras(shared, name), name);
   });
 }

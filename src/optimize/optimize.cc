@@ -9,7 +9,6 @@
 #include "base/output_folder.h"
 #include "base/shared_bytes.h"
 #include "data/feed.h"
-#include "formats/model_file/model_file.h"
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"
 #include "optimize/steps.h"
@@ -47,7 +46,8 @@ class Job {
 
   Report run() {
     check_options();
-    model_ = for_conversion(options_.model.get(load_model));
+    model_ = for_conversion(
+        options_.model.get([&](const auto& path) { return load_model(path, options_.load); }));
     open_data();
     choose_modes();
     describe();

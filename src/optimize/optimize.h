@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "data/dataset.h"
 #include "data/labels.h"
+#include "formats/model_file/model_file.h"
 #include "ir/graph.h"
 #include "litesmith/arithmetic.h"
 #include "litesmith/mode.h"
@@ -19,7 +20,8 @@
 namespace litesmith {
 
 struct OptimizeOptions {
-  Given<Model> model;         // .keras, .h5, float .tflite
+  Given<Model> model;         // .keras, .h5, .onnx, float .tflite
+  LoadOptions load = {};      // of a file, where its format leaves something open
   std::filesystem::path out;  // a folder; made when missing
   // What int8 and int16x8 need: samples the model will meet, not those it is judged on.
   std::optional<Given<Dataset>> calibrate = {};

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "data/feed.h"
-#include "formats/model_file/model_file.h"
 #include "quantize/calibrate.h"
 #include "rewrite/rewrite.h"
 #include "runtime/evaluate_node.h"
@@ -16,8 +15,8 @@ Model for_conversion(const Model& model) {
   return rewrite(model, {.evaluate = evaluate_node});
 }
 
-Model load_for_conversion(const std::filesystem::path& path) {
-  return for_conversion(load_model(path));
+Model load_for_conversion(const std::filesystem::path& path, const LoadOptions& options) {
+  return for_conversion(load_model(path, options));
 }
 
 Model calibrate_on(const Model& model, const Dataset& data, const CalibrateDataOptions& options) {

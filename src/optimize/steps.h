@@ -5,6 +5,7 @@
 
 #include "base/progress.h"
 #include "data/dataset.h"
+#include "formats/model_file/model_file.h"
 #include "ir/graph.h"
 
 namespace litesmith {
@@ -13,7 +14,7 @@ namespace litesmith {
 // been through them and is left as it is.
 Model for_conversion(const Model& model);
 // The same of the model in a file.
-Model load_for_conversion(const std::filesystem::path& path);
+Model load_for_conversion(const std::filesystem::path& path, const LoadOptions& options = {});
 
 struct CalibrateDataOptions {
   unsigned threads = 0;  // results do not depend on it

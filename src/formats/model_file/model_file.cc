@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "formats/keras/read.h"
+#include "formats/onnx/file.h"
 #include "formats/tflite/read.h"
 #include "formats/zip/zip.h"
 
@@ -49,19 +50,20 @@ ModelFormat sniff_model(const std::filesystem::path& path) {
   if (ZipArchive::looks_like_zip(file->bytes()) || looks_like_hdf5(bytes)) {
     return ModelFormat::keras;
   }
-  if (path.extension() == ".onnx") {
-    refuse(path, ErrorCode::unsupported, "is an ONNX model, which litesmith does not read yet");
-  }
-  refuse(
-      path, ErrorCode::format,
-      "is no model that litesmith knows: it is neither a .keras archive nor an .h5 nor a .tflite "
-      "file");
+  if (onnx::looks_like_onnx(file->bytes())) return ModelFormat::onnx;
+  refuse(path, ErrorCode::format,
+         path.extension() == ".onnx"
+             ? "is no ONNX model, whatever its name says"
+             : "is no model that litesmith knows: it is neither a .keras archive nor an .h5 nor an "
+               ".onnx nor a .tflite file");
 }
 
-Model load_model(const std::filesystem::path& path) {
+Model load_model(const std::filesystem::path& path, const LoadOptions& options) {
   switch (sniff_model(path)) {
     case ModelFormat::tflite:
       return read_tflite(path);
+    case ModelFormat::onnx:
+      return read_onnx(path, options.onnx);
     case ModelFormat::keras:
       break;
   }

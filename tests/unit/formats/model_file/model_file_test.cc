@@ -23,6 +23,9 @@ TEST(ModelFile, content_decides_and_not_the_name) {
   EXPECT_EQ(sniff_model(folder / "b.tflite"), ModelFormat::keras);
   write_file(folder / "c", std::string(512, 'x') + "\x89HDF\r\n\x1a\n");
   EXPECT_EQ(sniff_model(folder / "c"), ModelFormat::keras);
+  // A ModelProto: its version, and an empty graph.
+  write_file(folder / "d.keras", std::string_view("\x08\x08\x3a\x00", 4));
+  EXPECT_EQ(sniff_model(folder / "d.keras"), ModelFormat::onnx);
 }
 
 TEST(ModelFile, what_is_no_model_is_refused_by_name) {
@@ -36,8 +39,8 @@ TEST(ModelFile, what_is_no_model_is_refused_by_name) {
               HasSubstr("empty.keras' is empty"));
   EXPECT_THAT(thrown_message(ErrorCode::format, [&] { load_model(folder / "text.keras"); }),
               HasSubstr("is no model that litesmith knows"));
-  EXPECT_THAT(thrown_message(ErrorCode::unsupported, [&] { load_model(folder / "net.onnx"); }),
-              HasSubstr("ONNX"));
+  EXPECT_THAT(thrown_message(ErrorCode::format, [&] { load_model(folder / "net.onnx"); }),
+              HasSubstr("is no ONNX model"));
   EXPECT_THAT(thrown_message(ErrorCode::unsupported, [&] { load_model(folder / "saved"); }),
               HasSubstr("SavedModel"));
   thrown_message(ErrorCode::io, [&] { load_model(folder / "none.keras"); });

@@ -1,0 +1,201 @@
+// Activations and softmax, composed where LiteRT has no operator of that name.
+#include <cmath>
+#include <limits>
+
+#include "formats/onnx/ops/ops.h"
+#include "ops/activation_layers.h"
+#include "ops/binary.h"
+#include "ops/comparison.h"
+#include "ops/select.h"
+#include "ops/softmax.h"
+#include "ops/unary.h"
+
+namespace litesmith::onnx {
+namespace {
+
+// Builds the only input element by element.
+template <class Body>
+void each_element(Call& call, const Body& body) {
+  const Order order = call.order(0);
+  call.set(0, body(call.value(0, order)), order, call.input(0).channels_first);
+}
+
+ValueId times(Call& call, ValueId x, float factor, std::string_view part) {
+  return call.emit(Mul(), {x, call.scalar_constant(part, factor)}, part);
+}
+ValueId plus(Call& call, ValueId x, float term, std::string_view part) {
+  return call.emit(Add(), {x, call.scalar_constant(part, term)}, part);
+}
+
+// The element types that a bound of Clip may have.
+ValueId bound_like(Call& call, ValueId x, double bound, std::string_view part) {
+  switch (call[x].dtype) {
+    case DType::float32:
+      return call.scalar_constant(part, static_cast<float>(bound));
+    case DType::int32:
+      return call.constant<int32_t>(part, {}, {static_cast<int32_t>(bound)});
+    case DType::int64:
+      return call.constant<int64_t>(part, {}, {to_integer(bound)});
+    case DType::int8:
+      return call.constant<int8_t>(part, {}, {static_cast<int8_t>(bound)});
+    case DType::uint8:
+      return call.constant<uint8_t>(part, {}, {static_cast<uint8_t>(bound)});
+    default:
+      call.refuse("it clips " + std::string(to_string(call[x].dtype)));
+  }
+}
+
+std::optional<double> clip_bound(Call& call, size_t i, std::string_view attribute) {
+  if (call.opset() < 11) {
+    if (!call.has_attribute(attribute)) return std::nullopt;
+    return call.number(attribute, 0);
+  }
+  if (!call.has(i)) return std::nullopt;
+  return static_cast<double>(call.scalar(i, attribute));
+}
+
+// log(1 + exp(x)), as max(x, 0) + log(1 + exp(-|x|)): no overflow on either side.
+ValueId softplus(Call& call, ValueId x) {
+  const ValueId magnitude = call.emit(Neg(), {call.emit(Abs(), {x}, "abs")}, "neg");
+  const ValueId small = plus(call, call.emit(Exp(), {magnitude}, "exp"), 1, "one");
+  return call.emit(Add(), {call.emit(Relu(), {x}, "relu"), call.emit(Log(), {small}, "log")},
+                   "softplus");
+}
+
+// alpha * (exp(x) - 1) below zero, x above, times gamma.
+ValueId exponential_unit(Call& call, ValueId x, float alpha, float gamma) {
+  const ValueId elu = call.emit(Elu(), {x}, "elu");
+  if (alpha == 1) return gamma == 1 ? elu : times(call, elu, gamma, "gamma");
+  const ValueId zero = call.scalar_constant("zero", 0);
+  const ValueId above = call.emit(Relu(), {x}, "above");
+  const ValueId below = call.emit(Minimum(), {elu, zero}, "below");
+  const ValueId sum = call.emit(Add(), {above, times(call, below, alpha, "alpha")}, "sum");
+  return gamma == 1 ? sum : times(call, sum, gamma, "gamma");
+}
+
+template <class Op>
+void softmax(Call& call, std::string_view part) {
+  const size_t rank = call.rank(0);
+  const bool one_axis = call.opset() >= 13;
+  if (rank == 0) call.refuse("the input is a scalar");
+  const int32_t axis = call.axis(call.integer("axis", one_axis ? -1 : 1), rank);
+  if (one_axis || axis == static_cast<int32_t>(rank) - 1) {
+    // LiteRT's runs over the dimension stored last.
+    Order order = call.order(0);
+    const int32_t stored = stored_axis(order, axis);
+    order.erase(order.begin() + stored);
+    order.push_back(axis);
+    call.set(0, call.emit(Op(), {call.value(0, order)}, part), order, call.input(0).channels_first);
+    return;
+  }
+  // Before opset 13 all dimensions from the axis on are one.
+  const Shape shape = call.shape(0);
+  const Shape last(shape.begin() + axis, shape.end());
+  const Shape first(shape.begin(), shape.begin() + axis);
+  const Shape rows = {is_static(first) ? to_int32(element_count(first)) : kDynamic,
+                      to_int32(element_count(last))};
+  const ValueId flat = call.reshape(call.plain(0), rows, "rows");
+  call.set(0, call.reshape(call.emit(Op(), {flat}, part), shape, "shape"));
+}
+
+}  // namespace
+
+void build_clip(Call& call) {
+  const auto low = clip_bound(call, 1, "min");
+  const auto high = clip_bound(call, 2, "max");
+  each_element(call, [&](ValueId x) {
+    const bool floats = call[x].dtype == DType::float32;
+    if (floats && low == 0.0 && high == 6.0) return call.emit(Relu6(), {x}, "relu6");
+    if (floats && low == 0.0 && high == 1.0) return call.emit(Relu0To1(), {x}, "relu_0_to_1");
+    if (floats && low == -1.0 && high == 1.0) return call.emit(ReluN1To1(), {x}, "relu_n1_to_1");
+    if (floats && low == 0.0 && !high) return call.emit(Relu(), {x}, "relu");
+    if (low) x = call.emit(Maximum(), {x, bound_like(call, x, *low, "min")}, "max");
+    if (high) x = call.emit(Minimum(), {x, bound_like(call, x, *high, "max")}, "min");
+    return x;
+  });
+}
+
+void build_celu(Call& call) {
+  const float alpha = call.number("alpha", 1);
+  each_element(call, [&](ValueId x) {
+    // alpha * (exp(x / alpha) - 1) below zero.
+    if (alpha == 1) return call.emit(Elu(), {x}, "elu");
+    const ValueId elu = call.emit(Elu(), {times(call, x, 1 / alpha, "inverse_alpha")}, "elu");
+    const ValueId zero = call.scalar_constant("zero", 0);
+    const ValueId below = call.emit(Minimum(), {elu, zero}, "below");
+    return call.emit(Add(), {call.emit(Relu(), {x}, "above"), times(call, below, alpha, "alpha")},
+                     "celu");
+  });
+}
+
+void build_elu(Call& call) {
+  each_element(call,
+               [&](ValueId x) { return exponential_unit(call, x, call.number("alpha", 1), 1); });
+}
+
+void build_selu(Call& call) {
+  each_element(call, [&](ValueId x) {
+    return exponential_unit(call, x, call.number("alpha", 1.67326319217681884765625f),
+                            call.number("gamma", 1.05070102214813232421875f));
+  });
+}
+
+void build_gelu(Call& call) {
+  Gelu op;
+  op.approximate = call.text("approximate", "none") == "tanh";
+  each_element(call, [&](ValueId x) { return call.emit(op, {x}, "gelu"); });
+}
+
+void build_hard_sigmoid(Call& call) {
+  each_element(call, [&](ValueId x) {
+    x = times(call, x, call.number("alpha", 0.2f), "alpha");
+    return call.emit(Relu0To1(), {plus(call, x, call.number("beta", 0.5f), "beta")}, "clip");
+  });
+}
+
+void build_hard_swish(Call& call) {
+  each_element(call, [&](ValueId x) { return call.emit(HardSwish(), {x}, "hard_swish"); });
+}
+
+void build_leaky_relu(Call& call) {
+  LeakyRelu op;
+  op.alpha = call.number("alpha", 0.01f);
+  each_element(call, [&](ValueId x) { return call.emit(op, {x}, "leaky_relu"); });
+}
+
+void build_mish(Call& call) {
+  each_element(call, [&](ValueId x) {
+    return call.emit(Mul(), {x, call.emit(Tanh(), {softplus(call, x)}, "tanh")}, "mish");
+  });
+}
+
+void build_softplus(Call& call) {
+  each_element(call, [&](ValueId x) { return softplus(call, x); });
+}
+
+void build_softsign(Call& call) {
+  each_element(call, [&](ValueId x) {
+    return call.emit(Div(), {x, plus(call, call.emit(Abs(), {x}, "abs"), 1, "one")}, "softsign");
+  });
+}
+
+void build_swish(Call& call) {
+  const float alpha = call.number("alpha", 1);
+  each_element(call, [&](ValueId x) {
+    const ValueId scaled = alpha == 1 ? x : times(call, x, alpha, "alpha");
+    return call.emit(Mul(), {x, call.emit(Logistic(), {scaled}, "sigmoid")}, "swish");
+  });
+}
+
+void build_thresholded_relu(Call& call) {
+  each_element(call, [&](ValueId x) {
+    const ValueId bound = call.scalar_constant("alpha", call.number("alpha", 1));
+    const ValueId above = call.emit(Greater(), {x, bound}, "above");
+    return call.emit(SelectV2(), {above, x, call.scalar_constant("zero", 0)}, "thresholded_relu");
+  });
+}
+
+void build_softmax(Call& call) { softmax<Softmax>(call, "softmax"); }
+void build_log_softmax(Call& call) { softmax<LogSoftmax>(call, "log_softmax"); }
+
+}  // namespace litesmith::onnx

@@ -1,0 +1,81 @@
+#include "formats/onnx/ops/align.h"
+
+#include <algorithm>
+
+namespace litesmith::onnx {
+namespace {
+
+// The order of the operand that says most about it: one that an operator called channels-first,
+// else one that is computed, else one of full rank.
+Order common_order(const Call& call, size_t first, size_t count, size_t rank, bool& channels) {
+  const Tensor* best = nullptr;
+  int best_score = -1;
+  for (size_t i = first; i < first + count; ++i) {
+    const Tensor& tensor = call.input(i);
+    if (tensor.shape.size() != rank) continue;
+    static_cast<void>(call.order(i));
+    int score = call.is_constant(i) ? 0 : 1;
+    if (tensor.channels_first && !is_plain(call.order(i))) score = 2;
+    if (score > best_score) {
+      best_score = score;
+      best = &tensor;
+    }
+  }
+  channels = best->channels_first;
+  return best->forms.front().order;
+}
+
+Shape with_leading_ones(const Shape& shape, size_t rank) {
+  Shape result(rank - shape.size(), 1);
+  result.insert(result.end(), shape.begin(), shape.end());
+  return result;
+}
+
+// A constant without the leading ones that broadcasting adds anyway.
+ValueId without_leading_ones(Call& call, ValueId x) {
+  Shape shape = call[x].shape;
+  while (shape.size() > 1 && shape.front() == 1) shape.erase(shape.begin());
+  return call.reshape(x, shape, "constant");
+}
+
+}  // namespace
+
+Aligned align(Call& call, size_t first, size_t count) {
+  size_t rank = 0;
+  for (size_t i = first; i < first + count; ++i) rank = std::max(rank, call.rank(i));
+  Aligned result;
+  result.order = common_order(call, first, count, rank, result.channels_first);
+  const bool plain = is_plain(result.order);
+  const bool computed_full = [&] {
+    for (size_t i = first; i < first + count; ++i) {
+      if (call.rank(i) == rank && !call.is_constant(i)) return true;
+    }
+    return false;
+  }();
+  for (size_t i = first; i < first + count; ++i) {
+    const bool constant = call.is_constant(i);
+    ValueId x;
+    if (call.rank(i) == rank) {
+      x = call.value(i, result.order);
+    } else {
+      x = call.plain(i);
+      if (!plain && !call.shape(i).empty()) {
+        const Shape full = with_leading_ones(call.shape(i), rank);
+        Tensor widened{.dtype = call[x].dtype, .shape = full};
+        widened.forms.push_back({plain_order(rank), call.reshape(x, full, "expand")});
+        x = call.in_order(widened, result.order);
+      }
+    }
+    if (constant && computed_full && !plain) x = without_leading_ones(call, x);
+    result.values.push_back(x);
+  }
+  return result;
+}
+
+Shape broadcast_shape(const Call& call, size_t first, size_t count) {
+  Shape result = call.shape(first);
+  for (size_t i = first + 1; i < first + count; ++i) result = broadcast(result, call.shape(i));
+  return result;
+}
+
+}  // namespace litesmith::onnx

@@ -1,0 +1,23 @@
+// Operands that broadcast, brought into one order.
+#pragma once
+
+#include <vector>
+
+#include "formats/onnx/call.h"
+
+namespace litesmith::onnx {
+
+struct Aligned {
+  std::vector<ValueId> values;
+  Order order;  // of the result
+  bool channels_first = false;
+};
+
+// Inputs `first` to `first + count`. ONNX aligns shapes at their last dimension; in another order
+// those of fewer dimensions are given leading ones first.
+Aligned align(Call& call, size_t first, size_t count);
+
+// The shape that ONNX shapes broadcast to.
+Shape broadcast_shape(const Call& call, size_t first, size_t count);
+
+}  // namespace litesmith::onnx

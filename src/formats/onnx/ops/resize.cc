@@ -1,0 +1,206 @@
+// Resize and Upsample of images.
+//
+// ONNX has six ways to say which input position an output position means; LiteRT has three. What
+// none of them gives is gathered row by row and column by column for `nearest`, and refused else.
+#include "ops/resize.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "formats/onnx/ops/ops.h"
+#include "ops/slice.h"
+
+namespace litesmith::onnx {
+namespace {
+
+struct Axis {
+  int32_t input;
+  int32_t output;
+  double scale;  // as given: output / input where sizes were
+};
+
+double source_of(const Axis& axis, int32_t x, const std::string& rule) {
+  if (rule == "asymmetric") return x / axis.scale;
+  if (rule == "align_corners") {
+    return axis.output == 1 ? 0 : static_cast<double>(x) * (axis.input - 1) / (axis.output - 1);
+  }
+  if (rule == "pytorch_half_pixel" && axis.output == 1) return 0;
+  if (rule == "half_pixel_symmetric") {
+    const double adjustment = axis.output / (axis.scale * axis.input);
+    const double center = axis.input / 2.0;
+    return center * (1 - adjustment) + (x + 0.5) / axis.scale - 0.5;
+  }
+  return (x + 0.5) / axis.scale - 0.5;
+}
+
+int32_t nearest(double position, const std::string& rounding, int32_t size) {
+  double result = 0;
+  if (rounding == "floor") {
+    result = std::floor(position);
+  } else if (rounding == "ceil") {
+    result = std::ceil(position);
+  } else if (rounding == "round_prefer_ceil") {
+    result = std::floor(position + 0.5);
+  } else {
+    result = std::ceil(position - 0.5);
+  }
+  return static_cast<int32_t>(std::clamp<double>(result, 0, size - 1));
+}
+
+std::vector<int32_t> nearest_positions(const Axis& axis, const std::string& rule,
+                                       const std::string& rounding) {
+  std::vector<int32_t> result;
+  for (int32_t x = 0; x < axis.output; ++x) {
+    result.push_back(nearest(source_of(axis, x, rule), rounding, axis.input));
+  }
+  return result;
+}
+
+// What RESIZE_NEAREST_NEIGHBOR takes without its flags.
+std::vector<int32_t> plain_positions(const Axis& axis) {
+  const float scale = static_cast<float>(axis.input) / static_cast<float>(axis.output);
+  std::vector<int32_t> result;
+  for (int32_t x = 0; x < axis.output; ++x) {
+    result.push_back(
+        std::min(static_cast<int32_t>(std::floor(static_cast<float>(x) * scale)), axis.input - 1));
+  }
+  return result;
+}
+
+void resize(Call& call, const std::vector<double>& scales, const std::vector<int64_t>& sizes,
+            const std::string& mode, const std::string& rule, const std::string& rounding) {
+  const size_t rank = call.rank(0);
+  if (rank != 4)
+    call.refuse("an input of shape " + to_string(call.shape(0)) + "; images are supported");
+  const Shape& shape = call.shape(0);
+  std::vector<Axis> axes;
+  for (size_t i = 0; i < rank; ++i) {
+    const bool same = sizes.empty() ? scales[i] == 1 : sizes[i] == shape[i];
+    if (i < 2) {
+      if (!same && shape[i] >= 0) call.refuse("it resizes the batch or the channels");
+      continue;
+    }
+    if (shape[i] < 0) {
+      call.refuse(
+          "it resizes a dimension known only when the model runs: give it a value with "
+          "--dimension NAME=SIZE");
+    }
+    const double scale =
+        sizes.empty() ? scales[i] : static_cast<double>(sizes[i]) / static_cast<double>(shape[i]);
+    const double output =
+        sizes.empty() ? std::floor(shape[i] * scale) : static_cast<double>(sizes[i]);
+    if (!(output >= 1 && output <= (1 << 20)))
+      call.refuse("an output of " + std::to_string(output));
+    axes.push_back({shape[i], static_cast<int32_t>(output), scale});
+  }
+  const Order order = channels_last(4);
+  ValueId x = call.value(0, order);
+  const ValueId size = call.int32s("size", {axes[0].output, axes[1].output});
+  if (mode == "nearest") {
+    bool plain = true;
+    std::vector<std::vector<int32_t>> positions;
+    for (const Axis& axis : axes) {
+      positions.push_back(nearest_positions(axis, rule, rounding));
+      plain &= positions.back() == plain_positions(axis);
+    }
+    if (plain) {
+      x = call.emit(ResizeNearestNeighbor(), {x, size}, "resize");
+    } else {
+      for (int32_t i = 0; i < 2; ++i) {
+        Gather op;
+        op.axis = 1 + i;
+        const std::string part = i == 0 ? "rows" : "columns";
+        x = call.emit(op, {x, call.int32s(part + "_taken", positions[static_cast<size_t>(i)])},
+                      part);
+      }
+    }
+    return call.set(0, x, order, true);
+  }
+  if (mode != "linear")
+    call.refuse("the mode '" + mode + "' is not supported (nearest and linear are)");
+  ResizeBilinear op;
+  op.align_corners = rule == "align_corners";
+  op.half_pixel_centers = rule == "half_pixel" || rule == "pytorch_half_pixel";
+  if (!op.align_corners && !op.half_pixel_centers && rule != "asymmetric") {
+    call.refuse("linear with '" + rule + "' is not supported");
+  }
+  for (const Axis& axis : axes) {
+    // LiteRT knows sizes only: the scale they mean must be the one that was given.
+    const bool exact = axis.scale * axis.input == axis.output;
+    if ((!exact && !op.align_corners) || (rule == "pytorch_half_pixel" && axis.output == 1)) {
+      call.refuse("a scale of " + std::to_string(axis.scale) + " for " +
+                  std::to_string(axis.input) + " elements is not supported");
+    }
+  }
+  call.set(0, call.emit(op, {x, size}, "resize"), order, true);
+}
+
+}  // namespace
+
+void build_resize(Call& call) {
+  const bool first = call.opset() < 11;  // Resize-10: scales are input 1, positions asymmetric
+  const std::string mode = call.text("mode", "nearest");
+  if (call.integer("antialias", 0) != 0) call.refuse("antialias is not supported");
+  if (call.text("keep_aspect_ratio_policy", "stretch") != "stretch") {
+    call.refuse("keep_aspect_ratio_policy is not supported");
+  }
+  std::vector<double> scales;
+  std::vector<int64_t> sizes;
+  const size_t at = first ? 1 : 2;
+  if (call.has(at)) {
+    for (const float scale : call.floats(at, "the scales")) scales.push_back(scale);
+  }
+  if (scales.empty() && call.has(3)) {
+    // Batch and channels may be unknown, as long as they stay.
+    const auto known = call.known(3);
+    if (!known) static_cast<void>(call.integers(3, "the sizes"));
+    for (size_t i = 0; i < known->size(); ++i) {
+      const double size = (*known)[i];
+      const bool kept = std::isnan(size) && i < 2;
+      if (std::isnan(size) && !kept) static_cast<void>(call.integers(3, "the sizes"));
+      sizes.push_back(kept ? -1 : to_integer(size));
+    }
+  }
+  if (call.has_attribute("axes")) {
+    const auto axes = call.integer_list("axes");
+    const size_t rank = call.rank(0);
+    const size_t given = scales.empty() ? sizes.size() : scales.size();
+    if (axes.size() != given) call.wrong("its axes do not fit");
+    std::vector<double> all_scales(rank, 1);
+    std::vector<int64_t> all_sizes(call.shape(0).begin(), call.shape(0).end());
+    for (size_t i = 0; i < axes.size(); ++i) {
+      const auto dim = static_cast<size_t>(call.axis(axes[i], rank));
+      if (scales.empty())
+        all_sizes[dim] = sizes[i];
+      else
+        all_scales[dim] = scales[i];
+    }
+    if (scales.empty())
+      sizes = all_sizes;
+    else
+      scales = all_scales;
+  }
+  const size_t given = scales.empty() ? sizes.size() : scales.size();
+  if (given != call.rank(0)) call.wrong("its sizes do not fit " + to_string(call.shape(0)));
+  const std::string rule =
+      first ? "asymmetric" : call.text("coordinate_transformation_mode", "half_pixel");
+  const std::string rounding = first ? "floor" : call.text("nearest_mode", "round_prefer_floor");
+  if (rule == "tf_crop_and_resize") call.refuse("tf_crop_and_resize is not supported");
+  resize(call, scales, sizes, mode, rule, rounding);
+}
+
+void build_upsample(Call& call) {
+  std::vector<double> scales;
+  if (call.opset() >= 9) {
+    for (const float scale : call.floats(1, "the scales")) scales.push_back(scale);
+  } else if (const Attribute* given = call.node().find("scales")) {
+    scales.assign(given->numbers.begin(), given->numbers.end());
+  }
+  if (scales.size() != call.rank(0))
+    call.wrong("its scales do not fit " + to_string(call.shape(0)));
+  const std::string mode = call.text("mode", "nearest");
+  resize(call, scales, {}, mode == "bilinear" ? "linear" : mode, "asymmetric", "floor");
+}
+
+}  // namespace litesmith::onnx

@@ -1,0 +1,138 @@
+#include "formats/onnx/read.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "formats/onnx/model_writer.h"
+#include "formats/onnx/operators.h"
+#include "ir/graph.h"
+#include "testing/thrown.h"
+
+namespace litesmith {
+namespace {
+
+using namespace testing;  // the writer of small files
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Model read(const std::string& file, const OnnxOptions& options = {}) {
+  const auto bytes = std::as_bytes(std::span(file.data(), file.size()));
+  return read_onnx(SharedBytes::take({bytes.begin(), bytes.end()}), "test.onnx", options);
+}
+
+std::string refusal(ErrorCode code, const std::string& file, const OnnxOptions& options = {}) {
+  return thrown_message(code, [&] { read(file, options); });
+}
+
+// A convolution of one channel to one, 1x1.
+std::string convolution(const std::vector<uint64_t>& shape) {
+  std::vector<uint64_t> weights(shape.size(), 1);
+  return model(node("Conv", {"x", "w"}, {"y"}) + input("x", shape) + output("y") +
+               initializer("w", weights, {2}));
+}
+
+TEST(ReadOnnx, elementwise_models_keep_their_layout) {
+  const Model made =
+      read(model(node("Relu", {"x"}, {"y"}) + input("x", {2, 3, 4, 5}) + output("y")));
+  EXPECT_THAT(made.graph[made.graph.inputs[0]].shape, ElementsAre(2, 3, 4, 5));
+  EXPECT_EQ(made.graph[made.graph.outputs[0]].name, "y");
+  EXPECT_EQ(made.signatures.at(0).inputs.at(0).name, "x");
+}
+
+TEST(ReadOnnx, images_become_channels_last) {
+  const Model made = read(convolution({2, 1, 4, 5}));
+  EXPECT_EQ(made.graph.nodes.size(), 1u);
+  EXPECT_THAT(made.graph[made.graph.inputs[0]].shape, ElementsAre(2, 4, 5, 1));
+  EXPECT_THAT(made.graph[made.graph.outputs[0]].shape, ElementsAre(2, 4, 5, 1));
+  const Model kept = read(convolution({2, 1, 4, 5}), {.keep_nchw = true});
+  EXPECT_THAT(kept.graph[kept.graph.inputs[0]].shape, ElementsAre(2, 1, 4, 5));
+  EXPECT_THAT(kept.graph[kept.graph.outputs[0]].shape, ElementsAre(2, 1, 4, 5));
+}
+
+TEST(ReadOnnx, sequences_are_asked_for) {
+  const std::string file = convolution({2, 1, 9});
+  EXPECT_THAT(refusal(ErrorCode::unsupported, file), HasSubstr("--sequence-input"));
+  const Model last = read(file, {.sequence = SequenceLayout::channels_last});
+  EXPECT_THAT(last.graph[last.graph.inputs[0]].shape, ElementsAre(2, 9, 1));
+  const Model first = read(file, {.sequence = SequenceLayout::channels_first});
+  EXPECT_THAT(first.graph[first.graph.inputs[0]].shape, ElementsAre(2, 1, 9));
+}
+
+TEST(ReadOnnx, the_batch_may_stay_open_and_nothing_else) {
+  const Model made = read(convolution({0, 1, 4, 5}));
+  EXPECT_THAT(made.graph[made.graph.inputs[0]].shape, ElementsAre(kDynamic, 4, 5, 1));
+  EXPECT_THAT(refusal(ErrorCode::unsupported, convolution({0, 1, 0, 5})),
+              HasSubstr("--dimension open=SIZE"));
+  const Model given = read(convolution({2, 1, 0, 5}), {.dimensions = {{"open", 7}}});
+  EXPECT_THAT(given.graph[given.graph.inputs[0]].shape, ElementsAre(2, 7, 5, 1));
+}
+
+TEST(ReadOnnx, transposes_of_transposes_leave_nothing) {
+  const Model made =
+      read(model(node("Transpose", {"x"}, {"t"}) + node("Relu", {"t"}, {"r"}) +
+                 node("Transpose", {"r"}, {"y"}) + input("x", {2, 3}) + output("y")));
+  EXPECT_EQ(made.graph.nodes.size(), 1u);
+}
+
+TEST(ReadOnnx, every_finding_is_named_and_what_follows_is_not) {
+  const std::string said = refusal(
+      ErrorCode::unsupported,
+      model(node("Strange", {"x"}, {"a"}, "first") + node("Relu", {"a"}, {"b"}, "second") +
+            node("Odd", {"x"}, {"c"}, "third") + input("x", {2}) + output("b") + output("c")));
+  EXPECT_THAT(said, AllOf(HasSubstr("'first' (Strange)"), HasSubstr("'third' (Odd)"),
+                          Not(HasSubstr("'second'"))));
+}
+
+TEST(ReadOnnx, cycles_are_named) {
+  const std::string said = refusal(
+      ErrorCode::format, model(node("Add", {"x", "b"}, {"a"}, "one") +
+                               node("Relu", {"a"}, {"b"}, "two") + input("x", {2}) + output("b")));
+  EXPECT_THAT(said, AllOf(HasSubstr("cycle"), HasSubstr("'one'"), HasSubstr("'two'")));
+}
+
+TEST(ReadOnnx, values_are_made_once_and_before_they_are_read) {
+  EXPECT_THAT(
+      refusal(ErrorCode::format, model(node("Relu", {"x"}, {"x"}) + input("x", {2}) + output("x"))),
+      HasSubstr("already has a value"));
+  EXPECT_THAT(
+      refusal(ErrorCode::format, model(node("Relu", {"z"}, {"y"}) + input("x", {2}) + output("y"))),
+      HasSubstr("which nothing makes"));
+}
+
+TEST(ReadOnnx, opsets_beyond_those_known_are_refused) {
+  const std::string graph = node("Relu", {"x"}, {"y"}) + input("x", {2}) + output("y");
+  for (const uint64_t opset : {6, 29}) {
+    EXPECT_THAT(refusal(ErrorCode::unsupported, model(graph, opset)), HasSubstr("opsets 7 to 28"));
+  }
+}
+
+TEST(ReadOnnx, elements_must_fit_their_shape) {
+  const std::string graph = node("Add", {"x", "w"}, {"y"}) + input("x", {2}) + output("y");
+  EXPECT_THAT(refusal(ErrorCode::format, model(graph + initializer("w", {3}, {1, 2}))),
+              HasSubstr("initializer 'w'"));
+  EXPECT_THAT(
+      refusal(ErrorCode::format, model(graph + initializer("w", {1ull << 31, 1ull << 31}, {1}))),
+      HasSubstr("initializer 'w'"));
+}
+
+TEST(ReadOnnx, damaged_files_are_refused) {
+  const std::string whole = convolution({2, 1, 4, 5});
+  for (size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_THROW(read(whole.substr(0, size)), Error) << size;
+  }
+}
+
+TEST(OnnxOperators, are_listed_by_name) {
+  std::string_view last;
+  for (const onnx::Operator& each : onnx::all_operators()) {
+    EXPECT_LT(last, each.name);
+    EXPECT_EQ(onnx::find_operator(each.name), &each);
+    last = each.name;
+  }
+  EXPECT_EQ(onnx::find_operator("Strange"), nullptr);
+}
+
+}  // namespace
+}  // namespace litesmith
