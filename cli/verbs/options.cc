@@ -89,7 +89,7 @@ LoadOptions load_options(const OnnxArguments& arguments) {
     if (!sound) {
       throw Error(ErrorCode::usage, "'" + given + "' is no NAME=SIZE with a size of at least 1");
     }
-    result.onnx.dimensions[given.substr(0, equals)] = size;
+    result.onnx.dimensions.emplace_back(given.substr(0, equals), size);
   }
   return result;
 }

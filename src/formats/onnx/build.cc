@@ -108,8 +108,9 @@ class Builder {
     if (dim.size && *dim.size >= 0) return to_int32(*dim.size);
     const std::string name =
         dim.symbol.empty() ? input.name + ":" + std::to_string(axis) : dim.symbol;
-    const auto given = options_.dimensions.find(name);
-    if (given != options_.dimensions.end()) return given->second;
+    for (const auto& [given, size] : options_.dimensions) {
+      if (given == name) return size;
+    }
     if (axis == 0) return kDynamic;
     throw Error(ErrorCode::unsupported, "dimension " + std::to_string(axis) + " ('" + name +
                                             "') has no size: give it one with --dimension " + name +

@@ -3,9 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/shared_bytes.h"
 #include "ir/graph.h"
@@ -22,7 +23,7 @@ struct OnnxOptions {
   std::optional<SequenceLayout> sequence = {};
   // Sizes of dimensions that the file leaves open, by their names; one without a name is
   // "<input>:<axis>". A first dimension without a size stays the batch.
-  std::map<std::string, int32_t> dimensions = {};
+  std::vector<std::pair<std::string, int32_t>> dimensions = {};
 };
 
 // A model from an `.onnx` file of opset 7 to the newest that litesmith knows; external data are
