@@ -165,12 +165,18 @@ std::vector<Row> rows() {
          return evaluate(s, "x.npy", "y.npy");
        },
        kFormat, "Python pickle"},
-      {"onnx_model",
+      {"onnx_that_is_cut_off",
        [](const Samples& s) {
          s.write("net.onnx", "\x08\x07\x12\x07pytorch");
          return optimize_keras(s, "net.onnx");
        },
-       kUnsupported, "ONNX"},
+       kFormat, "is no ONNX model"},
+      {"onnx_of_another_time",
+       [](const Samples& s) {
+         s.write("net.onnx", std::string("\x08\x63\x3a\x00\x42\x02\x10\x63", 8));
+         return optimize_keras(s, "net.onnx");
+       },
+       kUnsupported, "opset 99"},
 
       // Keras archives that cannot be imported.
       {"keras_without_weights",
