@@ -5,6 +5,8 @@
 Run by hand, with Keras (tests/interop/requirements.txt); its output is kept in the repository.
 """
 
+import io
+import json
 import os
 import pathlib
 import shutil
@@ -17,7 +19,16 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 from keras import layers as L
 
+keras.utils.set_random_seed(1)
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+@keras.saving.register_keras_serializable("mine")
+class Mine(L.Layer):
+    """A layer whose code no file holds."""
+
+    def call(self, x):
+        return x + 1
 
 
 def sequential(shape, *layers):
@@ -45,6 +56,15 @@ def networks():
                                     L.Activation("glu"), L.Activation("log_softmax"))
     yield "normalization", sequential((3, 2), L.Rescaling(0.5, 1), L.Normalization(mean=1, variance=2),
                                       L.LayerNormalization(), L.UnitNormalization())
+    yield "functions", sequential((2, 3, 4), *(L.Activation(name) for name in (
+        "leaky_relu", "softsign", "hard_swish", "log_sigmoid", "squareplus", "tanh_shrink", "soft_shrink",
+        "hard_tanh", "sparse_sigmoid", "sparse_plus", "celu", "exponential", "softplus")),
+        L.ReLU(6), L.Softmax(axis=(1, 2)))
+    yield "bilinear", sequential((3, 4, 2), L.UpSampling2D(2, interpolation="bilinear"),
+                                 L.BatchNormalization(axis=1), L.Dense(2, activation=L.LeakyReLU(0.1)))
+    yield "precisions", sequential((3,), *(L.Dense(2, dtype=each) for each in ("float16", "float64", "bfloat16")))
+    yield "refused", keras.Sequential([keras.Input((3,)), L.Lambda(lambda x: x), L.GaussianNoise(0.1), Mine(), L.Activation("hard_shrink"),
+                                       L.Embedding(3, 2)])
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b", dtype="int32")
     dense = L.Dense(2)
     x, y = dense(a), dense(b)
@@ -56,6 +76,68 @@ def networks():
     functional = keras.Model(i, L.Dense(3)(i))
     x = keras.Input((3,))
     yield "nested", keras.Model(x, functional(inner(functional(x))))
+
+
+def broken_configs(config):
+    """Configurations that a careful hand could have written, each with something missing or wrong."""
+    def change(what):
+        tree = json.loads(config)
+        layers = tree["config"]["layers"]
+        what(tree, layers, layers[-1])
+        return json.dumps(tree).encode()
+
+    def no_input(tree, layers, last):
+        del layers[0]
+
+    def built_for(place, key, value):
+        def apply(tree, layers, last):
+            del layers[0]
+            {"first": layers[0]["config"], "model": tree["config"]}[place][key] = value
+        return apply
+
+    yield "never_built", change(no_input)
+    yield "batch_input_shape", change(built_for("first", "batch_input_shape", [None, 5, 4, 2]))
+    yield "input_shape", change(built_for("first", "input_shape", [5, 4, 2]))
+    yield "build_input_shape", change(built_for("model", "build_input_shape", [None, 5, 4, 2]))
+    yield "twice", change(lambda tree, layers, last: last["config"].update(name=layers[1]["config"]["name"]))
+    yield "wrapper", change(lambda tree, layers, last: last.update(class_name="PruneLowMagnitude"))
+    yield "subclass", change(lambda tree, layers, last: tree.update(class_name="MyModel", config={}))
+    yield "activation", change(lambda tree, layers, last: last["config"].update(activation="nonesuch"))
+    yield "units", change(lambda tree, layers, last: last["config"].update(units=5))
+
+
+def broken_graphs(config):
+    """The same of a model whose layers say themselves what they are called with."""
+    def history(layer):
+        return layer["inbound_nodes"][0]["args"][0][0]["config"]["keras_history"]
+
+    def change(what):
+        tree = json.loads(config)
+        what({layer["config"]["name"]: layer for layer in tree["config"]["layers"]},
+             [layer for layer in tree["config"]["layers"] if layer["class_name"] == "Add"][0])
+        return json.dumps(tree).encode()
+
+    yield "circle", change(lambda layers, add: history(add).__setitem__(0, add["config"]["name"]))
+    yield "absent", change(lambda layers, add: history(add).__setitem__(0, "nonesuch"))
+    yield "call", change(lambda layers, add: history(add).__setitem__(1, 7))
+    yield "output", change(lambda layers, add: history(add).__setitem__(2, 7))
+
+
+def broken_archives(whole):
+    """Archives that are cut, packed oddly, or lead outside; the first members are the configuration."""
+    yield "cut", whole[:-40]
+    yield "directory", whole[:-1000] + b"\0" * 100 + whole[-900:]
+    at = whole.rindex(b"PK\x01\x02")
+    yield "method", whole[:at + 10] + b"\x0e\0" + whole[at + 12:]
+    yield "size", whole[:at + 24] + b"\xff\xff\xff\x7f" + whole[at + 28:]
+    yield "contents", whole[:len(whole) // 2] + b"\x55" * 8 + whole[len(whole) // 2 + 8:]
+    for name, member in (("outside", "../config.json"), ("pickled", "model.weights.npz"), ("no_config", "other")):
+        made = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+            for kept in ("metadata.json", *(["config.json"] if name == "pickled" else [])):
+                new.writestr(zipfile.ZipInfo(kept), old.read(kept))
+            new.writestr(zipfile.ZipInfo(member), b"abc")
+        yield name, made.getvalue()
 
 
 def main(folder):
@@ -74,7 +156,16 @@ def main(folder):
                 model.save(temporary / "model.h5")
                 shutil.copy(temporary / "model.h5", keras_seeds / f"{name}_h5")
             if name == "normalization":
-                shutil.copy(temporary / "model.keras", keras_seeds / f"{name}_archive")
+                archive_bytes = (temporary / "model.keras").read_bytes()
+                (keras_seeds / f"{name}_archive").write_bytes(archive_bytes)
+                for broken, content in broken_archives(archive_bytes):
+                    (keras_seeds / f"archive_{broken}").write_bytes(content)
+            for which, make in (("conv", broken_configs), ("merging", broken_graphs)):
+                if name == which:
+                    for broken, content in make(config):
+                        # Weights are looked at once the layers are understood.
+                        (keras_seeds / f"broken_{broken}").write_bytes(
+                            content + b"\0" + (weights if broken == "units" or "shape" in broken else b""))
     # The oldest archives have their weights under other names.
     fixture = ROOT / "tests/fixtures/keras/tensorflow-2.12.1/nested.zip"
     with zipfile.ZipFile(fixture) as outer, outer.open("model.keras") as inner, \

@@ -64,24 +64,33 @@ def convert(model, mode):
     return converter.convert()
 
 
+def tensor(name, shape, kind=schema.TensorType.FLOAT32, buffer=0):
+    made = schema.TensorT()
+    made.name, made.shape, made.type, made.buffer = name, shape, kind, buffer
+    return made
+
+
+def op(code, inputs, outputs):
+    made = schema.OperatorT()
+    made.opcodeIndex, made.inputs, made.outputs = code, inputs, outputs
+    return made
+
+
+def code(builtin, custom=None):
+    made = schema.OperatorCodeT()
+    made.builtinCode, made.deprecatedBuiltinCode = builtin, min(builtin, 127)
+    made.customCode = custom
+    return made
+
+
+def pack(model):
+    builder = flatbuffers.Builder(0)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
 def unusual():
-    """Two subgraphs, a custom op, sparsity, blockwise scales, buffers outside of the tables."""
-    def tensor(name, shape, kind=schema.TensorType.FLOAT32, buffer=0):
-        made = schema.TensorT()
-        made.name, made.shape, made.type, made.buffer = name, shape, kind, buffer
-        return made
-
-    def op(code, inputs, outputs):
-        made = schema.OperatorT()
-        made.opcodeIndex, made.inputs, made.outputs = code, inputs, outputs
-        return made
-
-    def code(builtin, custom=None):
-        made = schema.OperatorCodeT()
-        made.builtinCode, made.deprecatedBuiltinCode = builtin, min(builtin, 127)
-        made.customCode = custom
-        return made
-
+    """Two subgraphs, a custom op, sparsity, blockwise scales, options from two slots. Returns the model."""
     model = schema.ModelT()
     model.version = 3
     model.operatorCodes = [code(119), code(32, "Mine"), code(19), code(206)]
@@ -123,9 +132,131 @@ def unusual():
     other.inputs, other.outputs, other.operators = [0], [1], [op(2, [0], [1])]
     other.name = "body"
     model.subgraphs = [main, other]
-    builder = flatbuffers.Builder(0)
-    builder.Finish(model.Pack(builder), b"TFL3")
-    return bytes(builder.Output())
+    note = schema.MetadataT()
+    note.name, note.buffer = "note", 2
+    model.metadata = [note]
+    signature = schema.SignatureDefT()
+    signature.signatureKey, signature.subgraphIndex = "serving_default", 0
+    signature.inputs, signature.outputs = [schema.TensorMapT()], [schema.TensorMapT()]
+    signature.inputs[0].name, signature.inputs[0].tensorIndex = "x", 0
+    signature.outputs[0].name, signature.outputs[0].tensorIndex = "y", 1
+    model.signatureDefs = [signature]
+    return model
+
+
+class FutureOptions:
+    """Options that no schema of today has: a field of each kind there is."""
+
+    def Pack(self, builder):
+        text = builder.CreateString("of a later release")
+        numbers = builder.CreateNumpyVector(np.arange(5, dtype=np.int32))
+        other = builder.CreateString("and another")
+        builder.StartVector(4, 2, 4)
+        for each in (text, other):
+            builder.PrependUOffsetTRelative(each)
+        texts = builder.EndVector()
+        builder.StartObject(2)
+        builder.PrependInt32Slot(1, 77, 0)
+        inner = builder.EndObject()
+        builder.StartObject(9)
+        builder.PrependInt8Slot(0, 1, 0)
+        builder.PrependInt16Slot(1, 300, 0)
+        builder.PrependInt32Slot(2, 70000, 0)
+        builder.PrependInt64Slot(3, 1 << 40, 0)
+        builder.PrependFloat32Slot(4, 0.5, 0)
+        for slot, offset in enumerate((text, numbers, texts, inner), 5):
+            builder.PrependUOffsetTRelativeSlot(slot, offset, 0)
+        return builder.EndObject()
+
+
+def future():
+    """What newer schemas brought: options unknown to this program, variants, weights of other files."""
+    model = unusual()
+    strange = op(2, [0], [1])
+    strange.builtinOptionsType, strange.builtinOptions = 200, FutureOptions()
+    model.subgraphs[1].operators.append(strange)
+    variant = tensor("variant", [], schema.TensorType.VARIANT)
+    variant.variantTensors = [schema.VariantSubTypeT()]
+    variant.variantTensors[0].shape, variant.variantTensors[0].hasRank = [2], True
+    far = tensor("far", [4])
+    far.externalBuffer = 1
+    model.subgraphs[0].tensors += [variant, far]
+    group, external = schema.ExternalBufferGroupT(), schema.ExternalBufferT()
+    group.name = "weights.bin"
+    external.id, external.group, external.offset, external.length, external.packing = 1, 0, 8, 16, "none"
+    model.externalBufferGroups, model.externalBuffers = [group], [external]
+    return pack(model)
+
+
+def outside():
+    """A constant that lies behind the tables, as those of files beyond 2 GB do."""
+    model = unusual()
+    model.buffers[1].data = None
+    for _ in range(2):  # the place is known once the tables' size is
+        size = len(pack(model))
+        model.buffers[1].offset, model.buffers[1].size = -(-size // 16) * 16, 8
+    return pack(model).ljust(model.buffers[1].offset, b"\0") + bytes(range(8))
+
+
+def damaged():
+    """For each kind of list in a file, one whose first entry points far outside."""
+    model = unusual()
+    model.operatorCodes[0].customCode = "While"
+    whole = pack(model)
+    root = schema.Model.GetRootAs(whole, 0)
+    entries = {"code": (root.OperatorCodes(0), 1), "subgraph": (root.Subgraphs(0), 0),
+               "operator": (root.Subgraphs(0).Operators(0), 1), "tensor": (root.Subgraphs(0).Tensors(0), 0),
+               "buffer": (root.Buffers(1), 0), "metadata": (root.Metadata(0), 0),
+               "signature": (root.SignatureDefs(0), 2)}
+    for name, (entry, slot) in entries.items():
+        table = entry._tab
+        at = table.Pos + table.Offset(4 + 2 * slot)
+        yield name, whole[:at] + b"\xf0\xff\xff\x7f" + whole[at + 4:]
+
+
+def mistakes():
+    """Well-formed files that make no sense, one for each thing that can be wrong."""
+    def change(what):
+        model = schema.ModelT()
+        model.version = 3
+        model.operatorCodes = [code(19)]
+        model.buffers = [schema.BufferT()]
+        graph = schema.SubGraphT()
+        graph.tensors = [tensor("x", [2, 2]), tensor("y", [2, 2])]
+        graph.inputs, graph.outputs, graph.operators = [0], [1], [op(0, [0], [1])]
+        model.subgraphs = [graph]
+        quantization = schema.QuantizationParametersT()
+        quantization.scale, quantization.zeroPoint = [0.5], [0]
+        what(model, graph, graph.tensors[1], quantization)
+        return pack(model)
+
+    def quantized(model, graph, tensor, quantization):
+        tensor.type, tensor.quantization = schema.TensorType.INT8, quantization
+
+    def wrong(name, **values):
+        def apply(model, graph, tensor, quantization):
+            quantized(model, graph, tensor, quantization)
+            for key, value in values.items():
+                setattr(quantization, key, value)
+        return name, change(apply)
+
+    def set_in(name, place, field, value):
+        def apply(model, graph, tensor, quantization):
+            setattr({"model": model, "graph": graph, "tensor": tensor, "op": graph.operators[0]}[place], field, value)
+        return name, change(apply)
+
+    yield set_in("version", "model", "version", 2)
+    yield set_in("no_subgraph", "model", "subgraphs", [])
+    yield set_in("type", "tensor", "type", 99)
+    yield set_in("buffer_index", "tensor", "buffer", 7)
+    yield set_in("tensor_index", "op", "inputs", [9])
+    yield set_in("code_index", "op", "opcodeIndex", 9)
+    yield set_in("negative", "tensor", "shape", [2, -2])
+    yield set_in("rank", "tensor", "shapeSignature", [-1, 2, 2])
+    yield set_in("large", "tensor", "shape", [1 << 20, 1 << 20])
+    yield wrong("scales", scale=[0.5, 0.25])
+    yield wrong("dimension", scale=[0.5, 0.25], zeroPoint=[0, 0], quantizedDimension=5)
+    yield wrong("nan_scale", scale=[float("nan")])
 
 
 def main(folder):
@@ -134,7 +265,12 @@ def main(folder):
         wide = name == "wide"
         for mode in ["dynamic_range"] if wide else ["float32", "float16", "int8", "int16x8"]:
             (folder / f"{name}_{mode}").write_bytes(convert(model, mode))
-    (folder / "unusual").write_bytes(unusual())
+    (folder / "unusual").write_bytes(pack(unusual()))
+    (folder / "future").write_bytes(future())
+    (folder / "outside").write_bytes(outside())
+    for kind, files in (("damaged", damaged()), ("mistake", mistakes())):
+        for name, content in files:
+            (folder / f"{kind}_{name}").write_bytes(content)
 
 
 if __name__ == "__main__":
