@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <sstream>
 
 #include "base/error.h"
@@ -97,11 +99,24 @@ std::string wheel_version(const std::filesystem::path& library, std::string_view
   return "";
 }
 
+// The file that holds this code: the program, or the Python package's extension inside of Python.
+std::filesystem::path own_file() {
+  const auto here = reinterpret_cast<uintptr_t>(&own_file);
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream words(line);
+    uintptr_t begin = 0, end = 0;
+    char dash = 0;
+    std::string rights, offset, device, inode, path;
+    words >> std::hex >> begin >> dash >> end >> rights >> offset >> device >> inode >> std::ws;
+    if (here >= begin && here < end && std::getline(words, path)) return path;
+  }
+  throw Error(ErrorCode::io, "/proc/self/maps does not tell where litesmith lies");
+}
+
 // The program that runs peers lies beside this one.
 std::filesystem::path peer_program() {
-  std::error_code ignored;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  const auto program = self.parent_path() / "litesmith-peer";
+  const auto program = own_file().parent_path() / "litesmith-peer";
   if (::access(program.c_str(), X_OK) != 0) {
     throw Error(ErrorCode::io, "'" + program.string() +
                                    "' is not there; it is built together with litesmith and must "

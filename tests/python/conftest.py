@@ -1,5 +1,6 @@
 """What the tests of the Python package share: the example's files, and the two ways to say tf."""
 
+import gc
 import os
 import pathlib
 
@@ -12,6 +13,21 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 EXAMPLE = ROOT / "examples" / "wake_word"
+
+
+def growth(work, first, rounds):
+    """How many bytes of memory ``rounds`` calls leave behind, after ``first`` that fill what is kept on purpose."""
+
+    def resident():
+        gc.collect()
+        return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    for _ in range(first):
+        work()
+    before = resident()
+    for _ in range(rounds):
+        work()
+    return resident() - before
 
 
 def judge():

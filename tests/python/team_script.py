@@ -77,6 +77,42 @@ def analyze(tf, path):
     return text.getvalue()
 
 
+def inner(tf, path):
+    """The operators in order, and all that is known of each one's operands."""
+    interpreter = tf.lite.Interpreter(
+        model_path=path, experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_REF)
+    interpreter.allocate_tensors()
+    details = {each["index"]: each for each in interpreter.get_tensor_details()}
+    return [(op["op_name"], [[details.get(int(index)) for index in op[side]] for side in ("inputs", "outputs")])
+            for op in interpreter._get_ops_details()]
+
+
+def plot_weights(tf, path, folder):
+    """A histogram of each layer's weights as a picture; returns the bars' heights by file name."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    interpreter = tf.lite.Interpreter(model_path=path)
+    interpreter.allocate_tensors()
+    names = {details["index"]: details["name"] for details in interpreter.get_tensor_details()}
+    heights = {}
+    for op in interpreter._get_ops_details():
+        if op["op_name"] not in ("CONV_2D", "FULLY_CONNECTED"):
+            continue
+        index = int(op["inputs"][1])
+        weights = interpreter.get_tensor(index)
+        figure, axes = pyplot.subplots()
+        counts, _, _ = axes.hist(weights.flatten(), bins=50)
+        axes.set_title(names[index])
+        name = f"weights_{index}.png"
+        figure.savefig(os.path.join(folder, name))
+        pyplot.close(figure)
+        heights[name] = counts
+    return heights
+
+
 def run(tf, model_path, calibration, features, folder, modes):
     """Everything, for each mode: what a script of this kind finds out."""
     model = tf.keras.models.load_model(model_path)
@@ -88,5 +124,5 @@ def run(tf, model_path, calibration, features, folder, modes):
             file.write(content)
         outputs, classes = evaluate(tf, path, features)
         found[mode] = {"path": path, "scores": outputs, "classes": classes, "analysis": analyze(tf, path),
-                       **look(tf, path)}
+                       "ops": inner(tf, path), **look(tf, path)}
     return found

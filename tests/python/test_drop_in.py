@@ -9,6 +9,8 @@ import litesmith.tf as tf
 import numpy as np
 import pytest
 
+from conftest import growth
+
 
 def converter(model_path, generate, **settings):
     made = tf.lite.TFLiteConverter.from_keras_model(model_path)
@@ -62,6 +64,17 @@ def test_a_bad_representative_dataset_raises_what_tensorflow_raises(which, model
     with pytest.raises(kind):
         converter(model_path, generate).convert()
     assert os.listdir(tmp_path) == []
+
+
+def test_a_bad_representative_dataset_leaks_nothing(model_path, calibration):
+    bad = [converter(model_path, generate) for generate, _ in generators(calibration)]
+
+    def work():
+        for each in bad:
+            with pytest.raises((ValueError, RuntimeError, ArithmeticError, LookupError, AttributeError, TypeError)):
+                each.convert()
+
+    assert growth(work, 10, 300) < 3_000_000  # 3,000 failures; one sample each would be 7.8 MB, one model 240 MB
 
 
 def test_good_datasets_of_every_form_give_one_file(model_path, calibration):

@@ -32,7 +32,7 @@ def test_the_notebooks_cells_run(tmp_path, monkeypatch):
     assert "<table>" in names["report"]._repr_html_()
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/python.md", "docs/index.md"])
 def test_the_pages_samples_run(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copy(EXAMPLE / "wake_word.keras", tmp_path / "wake_word.keras")

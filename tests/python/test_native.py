@@ -17,12 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as some
 
-from conftest import EXAMPLE
+from conftest import EXAMPLE, growth
 from litesmith.tf.data import Dataset
-
-
-def resident_bytes():
-    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_import_is_quick():
@@ -230,14 +226,7 @@ def test_nothing_leaks(model_path, calibration, features, files):
         with pytest.raises(litesmith.DataError):
             litesmith.Interpreter(files["float32"])(features[:20, :, :5])
 
-    for _ in range(10):
-        work()
-    gc.collect()
-    before = resident_bytes()
-    for _ in range(60):
-        work()
-    gc.collect()
-    assert resident_bytes() - before < 3_000_000  # a leaked model alone would be 60 x 80 kB
+    assert growth(work, 10, 60) < 3_000_000  # a leaked model alone would be 60 x 80 kB
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -101,3 +101,63 @@ def test_on_the_same_file_the_analysis_is_equal(both, tensorflow, mode):
 
     path = both[1][mode]["path"]
     assert team_script.analyze(tensorflow, path) == team_script.analyze(ours, path)
+
+
+# Since Keras 3.11 TensorFlow computes Flatten's shape in the file; litesmith writes it down.
+FLATTENING = ("SHAPE", "STRIDED_SLICE", "PACK")
+
+
+def layers_of(ops, mode):
+    """The operators that are compared one by one. TensorFlow reads all float16 weights before anything else, litesmith
+    each where it is used; what they are read from is compared by itself."""
+    return [op for op in ops if op[0] not in FLATTENING and (mode, op[0]) != ("float16", "DEQUANTIZE")]
+
+
+def half_weights(ops):
+    return sorted((tuple(op[1][0][0]["shape"]), op[1][0][0]["dtype"].__name__) for op in ops if op[0] == "DEQUANTIZE")
+
+
+def weights_of(details):
+    """How many numbers a tensor's quantization has, which tells weights per channel from activations."""
+    return details["quantization_parameters"]["scales"].size
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_inner_tensors_are_equal_by_op_and_operand(both, mode):
+    theirs, ours = (layers_of(found[mode]["ops"], mode) for found in both)
+    if mode == "float16":
+        assert half_weights(both[0][mode]["ops"]) == half_weights(both[1][mode]["ops"])
+    assert [name for name, _ in theirs] == [name for name, _ in ours]
+    compared = 0
+    for (name, a), (_, b) in zip(theirs, ours):
+        for side_a, side_b in zip(a, b):
+            assert len(side_a) == len(side_b), name
+            for place, (x, y) in enumerate(zip(side_a, side_b)):
+                if name == "RESHAPE" and place == 1:
+                    continue  # the shape: computed there, a constant here
+                assert (x is None) == (y is None), name
+                if x is None:
+                    continue
+                compared += 1
+                np.testing.assert_array_equal(x["shape"], y["shape"], err_msg=name)
+                assert x["dtype"] is y["dtype"], name
+                p, q = x["quantization_parameters"], y["quantization_parameters"]
+                assert p["quantized_dimension"] == q["quantized_dimension"] or not weights_of(x), name
+                np.testing.assert_array_equal(p["zero_points"], q["zero_points"], err_msg=name)
+                # Each calibrated for itself, with float kernels that sum in different orders.
+                np.testing.assert_allclose(p["scales"], q["scales"], rtol=1e-5, err_msg=name)
+    assert compared >= 20
+
+
+@pytest.mark.parametrize("mode", ("float32", "int8"))
+def test_histograms_of_weights_are_equal(both, tensorflow, tmp_path, mode):
+    path = both[0][mode]["path"]
+    seen = []
+    for name, tf in (("theirs", tensorflow), ("ours", litesmith.tf)):
+        (tmp_path / name).mkdir()
+        seen.append(team_script.plot_weights(tf, path, tmp_path / name))
+    theirs, ours = seen
+    assert theirs.keys() == ours.keys() and len(theirs) >= 3
+    for picture, counts in theirs.items():
+        np.testing.assert_array_equal(counts, ours[picture], err_msg=picture)
+        assert (tmp_path / "theirs" / picture).read_bytes() == (tmp_path / "ours" / picture).read_bytes()

@@ -2,27 +2,15 @@
 
 import inspect
 
+import litesmith.tf
 import pytest
+
+import offered
 
 
 def parameters(function):
     """Names, kinds and defaults; annotations are each program's own."""
     return [(p.name, p.kind, repr(p.default)) for p in inspect.signature(function).parameters.values()]
-
-
-CONVERTER = ["__init__", "convert", "from_keras_model", "from_saved_model", "from_concrete_functions",
-             "experimental_from_jax"]
-INTERPRETER = ["__init__", "allocate_tensors", "get_input_details", "get_output_details", "get_signature_list",
-               "get_signature_runner", "get_tensor", "get_tensor_details", "invoke", "num_subgraphs",
-               "reset_all_variables", "resize_tensor_input", "set_tensor", "tensor"]
-DATASET = ["from_tensor_slices", "batch", "take", "skip", "map", "shuffle", "repeat", "prefetch", "cache",
-           "enumerate", "zip", "cardinality", "as_numpy_iterator"]
-CALLABLES = ([f"lite.TFLiteConverter.{name}" for name in CONVERTER]
-             + [f"lite.Interpreter.{name}" for name in INTERPRETER]
-             + [f"data.Dataset.{name}" for name in DATASET]
-             + ["lite.RepresentativeDataset", "lite.TargetSpec", "lite.experimental.Analyzer.analyze",
-                "lite.experimental.QuantizationDebugger", "lite.experimental.QuantizationDebugOptions",
-                "lite.experimental.load_delegate", "constant", "convert_to_tensor", "cast", "as_dtype"])
 
 
 def find(root, path):
@@ -31,11 +19,9 @@ def find(root, path):
     return root
 
 
-@pytest.mark.parametrize("path", CALLABLES)
+@pytest.mark.parametrize("path", offered.callables(litesmith.tf))
 def test_signature_is_the_pinned_tensorflows(tensorflow, path):
-    import litesmith.tf as ours
-
-    assert parameters(find(ours, path)) == parameters(find(tensorflow, path))
+    assert parameters(find(litesmith.tf, path)) == parameters(find(tensorflow, path))
 
 
 def test_signature_runner_and_pad_sequences(tensorflow):
