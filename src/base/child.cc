@@ -41,6 +41,7 @@ pid_t start_program(const std::vector<std::string>& words, int in, int out, int 
   }
   std::vector<std::string> memory = words;
   std::vector<char*> pointers;
+  pointers.reserve(memory.size() + 1);
   for (std::string& word : memory) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   pid_t child = -1;

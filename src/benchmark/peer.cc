@@ -116,7 +116,7 @@ std::filesystem::path own_file() {
 
 // The program that runs peers lies beside this one.
 std::filesystem::path peer_program() {
-  const auto program = own_file().parent_path() / "litesmith-peer";
+  auto program = own_file().parent_path() / "litesmith-peer";
   if (::access(program.c_str(), X_OK) != 0) {
     throw Error(ErrorCode::io, "'" + program.string() +
                                    "' is not there; it is built together with litesmith and must "

@@ -40,7 +40,8 @@ void look_up(const ByteTable& table, const uint8_t* in, uint8_t* out, int64_t co
 void look_up(const ShortTable& table, const int16_t* in, int16_t* out, int64_t count);
 
 inline int16_t look_up(const ShortTable& table, int16_t x) {
-  const auto index = static_cast<size_t>(256 + (x >> 7));
+  const int32_t piece = 256 + (x >> 7);
+  const auto index = static_cast<size_t>(piece);
   const int16_t base = table[index];
   const auto slope = static_cast<int16_t>(table[index + 1] - base);
   return static_cast<int16_t>(base + ((slope * (x & 0x7f) + 64) >> 7));

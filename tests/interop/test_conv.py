@@ -68,3 +68,8 @@ def test_float_is_close(op, arithmetic):
         model, x = conv_cases.float_layer(op, seed)
         compare.tensors(ours.run(model, [x], arithmetic), judge.run(model, [x], arithmetic), 1e-5,
                         f"{op} float {arithmetic} seed {seed}")
+
+
+@pytest.mark.parametrize("arithmetic", ["reference", "builtin"])
+def test_float_depthwise_without_xnnpack_has_the_same_bits(arithmetic):
+    check_exact(lambda seed: conv_cases.float_layer("DEPTHWISE_CONV_2D", seed), arithmetic, "DEPTHWISE_CONV_2D float")

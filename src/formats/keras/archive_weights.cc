@@ -102,6 +102,7 @@ class ArchiveWeights : public WeightSource {
     }
     std::sort(numbered.begin(), numbered.end());
     std::vector<std::string> result;
+    result.reserve(numbered.size());
     for (auto& [number, name] : numbered) result.push_back(std::move(name));
     return result;
   }

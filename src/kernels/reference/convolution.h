@@ -19,6 +19,13 @@ struct FloatProducts {
   float add(float acc, float x, float w) const { return std::fma(x, w, acc); }
 };
 
+// The same with each product rounded before it is added, as LiteRT's own kernels have it.
+struct SeparateProducts {
+  using Accumulator = float;
+  float padding = 0;
+  float add(float acc, float x, float w) const { return acc + x * w; }
+};
+
 // Integer products of what stands above the zero points. Sums wrap.
 template <class Acc>
 struct IntegerProducts {

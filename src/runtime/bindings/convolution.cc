@@ -25,6 +25,7 @@ using kernels::KernelSet;
 using kernels::Requantization;
 using kernels::ScaleOrder;
 using kernels::ScaleOrders;
+using kernels::reference::TapOrder;
 
 // A node with what every path below asks about it.
 struct Layout {
@@ -76,32 +77,54 @@ float clamped(float x, FloatRange range) {
 }
 
 // Runs the definition on a filter that is known only when the model runs. `start(memory, channel)`
-// and `finish(acc, channel)` as in reference::convolve.
+// and `finish(acc, channel)` as in reference::convolve; `order` is that of depthwise layers.
 template <class In, class Weight, class Out, class Products, class Start, class Finish>
 BoundKernel run_definition(const Convolution& convolution, Products products, Start start,
-                           Finish finish) {
-  return {.run = [shape = convolution.shape, layer = convolution.layer, products, start,
-                  finish](const StepMemory& memory) {
+                           Finish finish, TapOrder order = TapOrder::by_column) {
+  return {.run = [shape = convolution.shape, layer = convolution.layer, products, start, finish,
+                  order](const StepMemory& memory) {
     const auto from = [&](int32_t channel) { return start(memory, channel); };
     const auto store = [&](size_t index, auto acc, int32_t channel, int32_t) {
       memory.out<Out>()[index] = finish(acc, channel);
     };
     const Weight* const filter = memory.in<Weight>(1);
     if (layer == Layer::depthwise) {
-      kernels::reference::convolve(shape, memory.in<In>(0), products,
-                                   kernels::reference::TapOrder::by_column, from,
+      kernels::reference::convolve(shape, memory.in<In>(0), products, order, from,
                                    kernels::reference::filter_by_tap(shape, filter), store);
     } else {
-      kernels::reference::convolve(shape, memory.in<In>(0), products,
-                                   kernels::reference::TapOrder::by_row, from,
+      kernels::reference::convolve(shape, memory.in<In>(0), products, TapOrder::by_row, from,
                                    kernels::reference::filter_by_output(shape, filter), store);
     }
   }};
 }
 
+// LiteRT's own depthwise kernels for float, to the bit: a network in dynamic range quantizes what
+// they give, and a last bit becomes a step there. The reference kernel adds the bias at the end.
+BoundKernel bind_separate_depthwise(const Layout& layout, FloatRange range) {
+  std::vector<float> bias(static_cast<size_t>(layout.convolution.shape.output_channels));
+  if (layout.bias != nullptr) {
+    const auto given = elements<float>(*layout.bias);
+    std::copy(given.begin(), given.end(), bias.begin());
+  }
+  const bool last = layout.reference();
+  return run_definition<float, float, float>(
+      layout.convolution, kernels::reference::SeparateProducts{},
+      [bias, last](const StepMemory&, int32_t channel) {
+        return last ? 0.0f : bias[static_cast<size_t>(channel)];
+      },
+      [bias, last, range](float acc, int32_t channel) {
+        return clamped(last ? acc + bias[static_cast<size_t>(channel)] : acc, range);
+      },
+      TapOrder::by_row);
+}
+
 BoundKernel bind_float(const Layout& layout) {
   const Convolution& convolution = layout.convolution;
   const FloatRange range = activation_range(convolution.activation);
+  if (convolution.layer == Layer::depthwise && layout.constant() &&
+      layout.context.arithmetic != Arithmetic::litert) {
+    return bind_separate_depthwise(layout, range);
+  }
   if (!layout.constant()) {
     const bool has_bias = layout.bias != nullptr;
     return run_definition<float, float, float>(
