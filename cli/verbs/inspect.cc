@@ -25,7 +25,9 @@ class InspectVerb : public Verb {
            "(litesmith lint tells what it lacks). Then operators with their versions, shapes, "
            "types, parameters, how many of them are zero, bytes and multiply-accumulates, why a "
            "constant stayed float, tensors that nothing uses, and which parts of the input can "
-           "never reach an output. --graph colours operators by how they compute: green integer, "
+           "never reach an output, the memory of the activations, and what TFLite Micro will take: "
+           "the tensor_arena_size to paste, told without a board (docs/memory.md). --graph colours "
+           "operators by how they compute: green integer, "
            "red float, orange hybrid, yellow conversions.";
   }
   std::string_view example() const override { return "litesmith inspect wake_word.keras"; }

@@ -180,6 +180,11 @@ Summary of_graph(const Model& model, const SummaryOptions& options) {
   summary.made_by = origin.made_by;
   summary.min_runtime_version = origin.min_runtime_version;
   Summarizer(model.graph, options).add_to(summary);
+  try {
+    summary.activations = plan_activations(model.graph);
+  } catch (const Error& error) {
+    summary.notes.push_back(std::string("the activations are not planned: ") + error.what());
+  }
   if (!model.other_graphs.empty()) {
     summary.notes.push_back("subgraph 0 of " + std::to_string(model.subgraph_count()) +
                             " is shown");
@@ -210,6 +215,8 @@ Summary summarize(const tflite::File& file, std::string source, const SummaryOpt
     summary.notes.push_back("the file has fields that are newer than this program");
   }
   add_unused(file, listing, summary);
+  summary.tflm32 = predict_tflm_memory(file, {.pointers = PointerWidth::bits32});
+  summary.tflm64 = predict_tflm_memory(file, {.pointers = PointerWidth::bits64});
   summary.verdict = judge(listing, source);
   summary.source = std::move(source);
   summary.file_bytes = file.file_bytes;

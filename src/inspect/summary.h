@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "formats/tflite/file.h"
+#include "inspect/activations.h"
+#include "inspect/tflm_memory/tflm_memory.h"
 #include "inspect/verdict.h"
 #include "inspect/weight_statistics.h"
 #include "ir/graph.h"
@@ -73,6 +75,10 @@ struct Summary {
   std::vector<UnusedTensor> unused = {};
   int64_t parameters = 0;
   int64_t zero_parameters = 0;
+  std::optional<Activations> activations = {};
+  // Of a file: what TFLite Micro will take where pointers have 32 bits, and 64.
+  TflmPrediction tflm32 = {};
+  TflmPrediction tflm64 = {};
   std::map<DType, size_t> constant_bytes = {};  // by type; data that tensors share counts once
   int64_t macs = 0;
   int64_t needed_macs = 0;

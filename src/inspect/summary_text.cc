@@ -154,6 +154,30 @@ std::string needed(const Summary& summary) {
   return lines;
 }
 
+std::string tflm_memory(const TflmPrediction& prediction, std::string_view pointers) {
+  if (!prediction.memory) return "";
+  const TflmMemory& memory = *prediction.memory;
+  return "TFLite Micro with " + std::string(pointers) + "-bit pointers: tensor_arena_size " +
+         std::to_string(memory.tensor_arena_size) + "; " + with_commas(memory.used_bytes()) +
+         " bytes used, " + with_commas(memory.planned_bytes) + " of them shared by activations\n";
+}
+
+std::string memory(const Summary& summary) {
+  std::string lines;
+  if (summary.activations) {
+    const Activations& activations = *summary.activations;
+    lines += "activations: " + with_commas(activations.bytes) + " bytes" +
+             (activations.bytes == activations.least
+                  ? ", which no plan can better\n"
+                  : "; no plan takes fewer than " + with_commas(activations.least) + "\n");
+  }
+  lines += tflm_memory(summary.tflm32, "32") + tflm_memory(summary.tflm64, "64");
+  if (!summary.tflm32.why_not.empty()) {
+    lines += "TFLite Micro's memory is not predicted: " + printable(summary.tflm32.why_not) + "\n";
+  }
+  return lines;
+}
+
 // Most files have none; one that was cut by hand may have thousands.
 std::string unused(const Summary& summary) {
   if (summary.unused.empty()) return "";
@@ -211,8 +235,8 @@ std::string statistics(const Summary& summary) {
 
 std::string to_text(const Summary& summary) {
   std::string result = heading(summary) + "\n" + interface(summary) + "\n" + ops(summary) + "\n" +
-                       bytes_by_type(summary) + needed(summary) + unused(summary) +
-                       stayed_float(summary) + statistics(summary);
+                       bytes_by_type(summary) + memory(summary) + needed(summary) +
+                       unused(summary) + stayed_float(summary) + statistics(summary);
   for (const std::string& note : summary.notes) result += "\nnote: " + note + "\n";
   return result;
 }

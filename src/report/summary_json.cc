@@ -62,6 +62,15 @@ Json verdict_json(const Verdict& verdict) {
   return json;
 }
 
+Json tflm_json(const TflmPrediction& prediction) {
+  if (!prediction.memory) return {{"why_not", prediction.why_not}};
+  const TflmMemory& memory = *prediction.memory;
+  return {{"tensor_arena_size", memory.tensor_arena_size},
+          {"arena_used_bytes", memory.used_bytes()},
+          {"planned_bytes", memory.planned_bytes},
+          {"persistent_bytes", memory.persistent_bytes}};
+}
+
 }  // namespace
 
 std::string to_json(const Summary& summary) {
@@ -81,6 +90,13 @@ std::string to_json(const Summary& summary) {
   json["constant_bytes"] = Json::object();
   for (const auto& [dtype, bytes] : summary.constant_bytes) {
     json["constant_bytes"][std::string(to_string(dtype))] = bytes;
+  }
+  if (summary.activations) {
+    json["activations"] = {{"bytes", summary.activations->bytes},
+                           {"least", summary.activations->least}};
+  }
+  if (summary.file_bytes) {
+    json["tflm"] = {{"bits32", tflm_json(summary.tflm32)}, {"bits64", tflm_json(summary.tflm64)}};
   }
   json["ops"] = Json::array();
   for (const OpSummary& op : summary.ops) json["ops"].push_back(op_json(op));

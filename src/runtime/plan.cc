@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/arena.h"
 #include "base/error.h"
-#include "runtime/arena.h"
 #include "runtime/evaluate_node.h"
 #include "runtime/lower/fusions.h"
 #include "runtime/lower/trim.h"
