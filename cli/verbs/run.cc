@@ -159,7 +159,8 @@ void RunVerb::run(Console& console) {
     for (const ValueId id : ids) names.push_back(output_name(model, id));
   }
   Runner runner(feed, {.plan = {.arithmetic = *parse_arithmetic(arithmetic_),
-                                .observe_all = !tensors_.empty() || all_tensors_},
+                                .observe_all = !tensors_.empty() || all_tensors_,
+                                .dynamic = true},
                        .threads = thread_count(threads_),
                        .stateful = stateful_,
                        .progress = console.progress(),

@@ -84,8 +84,9 @@ void Interpreter::resize_input(size_t i, std::vector<int32_t> shape) {
 void Interpreter::allocate() {
   if (state_->interpreter) return;
   const PlanOptions options = {.arithmetic = state_->options.arithmetic,
-                               .observe_all = state_->options.preserve_all_tensors};
-  const auto plan = Plan::make(state_->graph, options);
+                               .observe_all = state_->options.preserve_all_tensors,
+                               .dynamic = true};
+  const auto plan = Plan::make(state_->graph, options, subgraphs_of(state_->model.state().graph()));
   state_->batch = BatchInterpreter::make(state_->graph, options, state_->options.threads);
   state_->interpreter = std::make_unique<litesmith::Interpreter>(plan);
   state_->inputs.clear();
@@ -122,13 +123,17 @@ std::span<const std::byte> Interpreter::tensor(size_t index) const {
 std::vector<int32_t> Interpreter::shape(size_t index) const {
   const ValueId id = state_->id(index);
   if (!state_->interpreter) return state_->graph[id].shape;
+  if (state_->interpreter->plan().is_dynamic(id)) return state_->interpreter->shape(id);
   if (state_->shapes.empty()) {
     // The plan that runs leaves out what no output needs; this one only tells the shapes.
     const Plan& running = state_->interpreter->plan();
-    const auto whole = running.options().lowered
-                           ? Plan::make(state_->graph, {.arithmetic = state_->options.arithmetic,
-                                                        .lowered = false})
-                           : nullptr;
+    const auto whole =
+        running.options().lowered
+            ? Plan::make(
+                  state_->graph,
+                  {.arithmetic = state_->options.arithmetic, .lowered = false, .dynamic = true},
+                  subgraphs_of(state_->model.state().graph()))
+            : nullptr;
     for (const Value& value : (whole ? *whole : running).graph().values) {
       state_->shapes.push_back(value.shape);
     }
@@ -186,7 +191,7 @@ std::string output_name(const litesmith::Model& model, ValueId id) {
 std::vector<Array> run(const Model& model, const Samples& samples, const RunOptions& options) {
   const litesmith::Model& graph = model.state().graph();
   const Feed feed(to_finite_dataset(samples), graph);
-  Runner runner(feed, {.plan = {.arithmetic = options.arithmetic},
+  Runner runner(feed, {.plan = {.arithmetic = options.arithmetic, .dynamic = true},
                        .threads = options.threads,
                        .progress = options.progress,
                        .stage = "running"});

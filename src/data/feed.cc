@@ -100,7 +100,7 @@ std::optional<int32_t> common_batch(const Graph& graph) {
 }  // namespace
 
 Feed::Feed(const Dataset& data, const Model& model, Options options)
-    : data_(data), graph_(resolve_variables(model)), entry_(options.entry) {
+    : data_(data), model_(model), graph_(resolve_variables(model)), entry_(options.entry) {
   with_context(in_quotes(data.source()) + " does not fit the model", [&] {
     match(model);
     check_types();

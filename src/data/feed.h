@@ -37,6 +37,8 @@ class Feed {
 
   // The model's graph with every input's shape made concrete: what to plan.
   const Graph& graph() const { return graph_; }
+  // The model's, for the ops that call its other subgraphs.
+  const Model& model() const { return model_; }
   const Dataset& dataset() const { return data_; }
   const std::vector<std::string>& notes() const { return notes_; }
 
@@ -65,6 +67,7 @@ class Feed {
                    std::span<std::byte> out) const;
 
   Dataset data_;
+  Model model_;
   Graph graph_;
   Entry entry_;
   size_t batch_ = 1;

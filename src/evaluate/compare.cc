@@ -117,7 +117,7 @@ Comparison compare(const Model& a, const Model& b, const Dataset& data,
                          .threads = options.threads,
                          .progress = options.progress,
                          .stage = "comparing"});
-  const auto plan_b = Plan::make(feed_b.graph(), plan);
+  const auto plan_b = Plan::make(feed_b.graph(), plan, subgraphs_of(feed_b.model()));
   const Graph& graph_a = runner.plan().graph();
   const Graph& graph_b = plan_b->graph();
 

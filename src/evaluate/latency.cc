@@ -31,7 +31,8 @@ Latency measure_latency(const Model& model, const Dataset& data, Arithmetic arit
   constexpr size_t kMost = 200;
   constexpr double kEnoughUs = 50'000;
   const Feed feed(data, model, {.batch = 1});
-  Interpreter interpreter(Plan::make(feed.graph(), {.arithmetic = arithmetic}));
+  Interpreter interpreter(
+      Plan::make(feed.graph(), {.arithmetic = arithmetic}, subgraphs_of(model)));
   auto fill = [&](size_t run) { load_inputs(feed, run % feed.runs(), interpreter); };
   fill(0);
   for (size_t i = 0; i < kFewest; ++i) interpreter.invoke();  // caches and branch predictors

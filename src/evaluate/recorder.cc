@@ -29,29 +29,48 @@ Recorder::Recorder(Runner& runner, std::vector<ValueId> tensors, bool real) : ru
                         tensor.shape.end());
     columns_.push_back(std::move(column));
   }
-  measure_texts();
+  look_ahead();
 }
 
-// How wide a column of text is shows only when everything has run once.
-void Recorder::measure_texts() {
-  auto is_text = [](const Column& column) { return column.dtype == DType::string; };
-  if (std::none_of(columns_.begin(), columns_.end(), is_text)) return;
-  std::mutex measuring;
+// How wide a column of text is, and which shape a dynamic one has, shows only when everything has
+// run once.
+void Recorder::look_ahead() {
+  const Plan& plan = runner_.plan();
+  auto is_open = [&](const Column& column) {
+    return column.dtype == DType::string || plan.is_dynamic(column.id);
+  };
+  if (std::none_of(columns_.begin(), columns_.end(), is_open)) return;
+  std::mutex looking;
   runner_.run_all([&](const Runner::Finished& finished) {
-    const std::lock_guard lock(measuring);
+    const std::lock_guard lock(looking);
     for (Column& column : columns_) {
-      if (!is_text(column)) continue;
+      if (plan.is_dynamic(column.id)) {
+        const Shape& shape = finished.interpreter.shape(column.id);
+        if (column.run_shape && *column.run_shape != shape) {
+          throw Error(ErrorCode::data,
+                      "the shape of '" + plan.graph()[column.id].name +
+                          "' is not the same in every run: " + to_string(*column.run_shape) +
+                          " and " + to_string(shape) + "; run one sample at a time");
+        }
+        column.run_shape = shape;
+      }
+      if (column.dtype != DType::string) continue;
       column.text_width = std::max(column.text_width, size_t{1});
       for (const std::string_view text : texts_at(finished.interpreter.value(column.id))) {
         column.text_width = std::max(column.text_width, text.size());
       }
     }
   });
+  for (Column& column : columns_) {
+    if (!column.run_shape) continue;
+    column.shape = {static_cast<int64_t>(runner_.feed().runs())};
+    column.shape.insert(column.shape.end(), column.run_shape->begin(), column.run_shape->end());
+  }
 }
 
 size_t Recorder::bytes_per_run(const Column& column) const {
   const Value& tensor = runner_.plan().graph()[column.id];
-  const auto count = static_cast<size_t>(element_count(tensor.shape));
+  const auto count = static_cast<size_t>(element_count(column.run_shape.value_or(tensor.shape)));
   if (column.dtype == DType::string) return checked_mul(count, column.text_width);
   return (count * static_cast<size_t>(bits(column.dtype)) + 7) / 8;
 }

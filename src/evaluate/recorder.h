@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ class Recorder {
                                  // tensor has no batch dimension)
     bool batched;
     size_t text_width = 0;  // of text: the bytes of the longest, which every element takes
+    std::optional<Shape> run_shape = {};  // of one run, where only a run tells it
   };
   const std::vector<Column>& columns() const { return columns_; }
 
@@ -32,7 +34,7 @@ class Recorder {
   void record(const Append& append);
 
  private:
-  void measure_texts();
+  void look_ahead();
   size_t bytes_per_run(const Column& column) const;
   void keep(const Runner::Finished& finished, const Column& column, std::span<std::byte> out) const;
 

@@ -9,7 +9,9 @@
 namespace litesmith {
 
 Runner::Runner(const Feed& feed, Options options)
-    : feed_(feed), options_(std::move(options)), plan_(Plan::make(feed.graph(), options_.plan)) {
+    : feed_(feed),
+      options_(std::move(options)),
+      plan_(Plan::make(feed.graph(), options_.plan, subgraphs_of(feed.model()))) {
   if (options_.threads == 0) options_.threads = hardware_threads();
   if (options_.stateful) options_.threads = 1;  // one sample after the other
   interpreters_.resize(options_.threads);

@@ -1,4 +1,6 @@
 // The checks every graph must pass after it is read and after each rewrite.
+#include "ir/verify.h"
+
 #include <cmath>
 #include <limits>
 #include <string>
@@ -39,10 +41,13 @@ class Verifier {
  public:
   explicit Verifier(const Graph& graph) : graph_(graph), made_(graph.values.size(), false) {}
 
-  void run() {
+  void run_values() {
     for (const Value& value : graph_.values) check_value(value);
-    // Shape inference counts on shapes that can exist.
     findings_.throw_if_errors(kHeadline);
+  }
+
+  void run() {
+    run_values();
     for (const ValueId id : graph_.inputs) make(id, "graph input");
     for (size_t i = 0; i < graph_.nodes.size(); ++i) check_node(i);
     for (const ValueId id : graph_.outputs) need(id, "graph output");
@@ -276,6 +281,8 @@ void check_signature(const Model& model, const Signature& signature) {
 }
 
 }  // namespace
+
+void verify_values(const Graph& graph) { Verifier(graph).run_values(); }
 
 void verify(const Graph& graph) { Verifier(graph).run(); }
 

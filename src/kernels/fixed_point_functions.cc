@@ -90,11 +90,13 @@ Raw exp_of_negative(Raw a, int integer_bits) {
   // e^-1/4, e^-1/2, e^-1, ... e^-16, for each bit of what is left.
   constexpr int32_t kPowers[] = {1672461947, 1302514674, 790015084, 290630308,
                                  39332535,   720401,     242};
-  for (int i = 0; i < integer_bits + 2; ++i) {
+  for (int i = 0; i < std::min(integer_bits + 2, 7); ++i) {
     if ((remainder & static_cast<Raw>(Raw{1} << (fractional_bits - 2 + i))) != 0) {
       result = multiply(result, constant<Raw>(kPowers[i]));
     }
   }
+  // What lies beyond the last of the powers is nothing.
+  if (integer_bits > 5 && a < -(int64_t{1} << (fractional_bits + 5))) return 0;
   return a == 0 ? kOne<Raw> : result;
 }
 
@@ -123,13 +125,15 @@ int16_t logistic_q3(int16_t a) {
   return a > 0 ? positive : subtract<int16_t>(kOne<int16_t>, positive);
 }
 
-int16_t tanh_q3(int16_t a) {
+int16_t tanh_q0(int16_t a, int integer_bits) {
   if (a == 0) return 0;
   const auto negative = a > 0 ? static_cast<int16_t>(-a) : a;
   // The same bits with one integer bit more are twice the number.
-  const int16_t t = one_minus_over_one_plus(exp_of_negative<int16_t>(negative, 4));
+  const int16_t t = one_minus_over_one_plus(exp_of_negative<int16_t>(negative, integer_bits + 1));
   return a < 0 ? static_cast<int16_t>(-t) : t;
 }
+
+int16_t tanh_q3(int16_t a) { return tanh_q0(a, 3); }
 
 // x = r * 2^p with r near sqrt(sqrt(1/2)): p comes from the leading zeros of x or, whichever keeps
 // r larger, of x * sqrt(1/2). ln r is a quotient of polynomials.

@@ -9,7 +9,7 @@
 
 namespace litesmith::kernels {
 
-// e^a in Q0 for a <= 0 with `integer_bits` of them (5 at most). Zero gives the largest Q0.
+// e^a in Q0 for a <= 0 with `integer_bits` of them (7 at most). Zero gives the largest Q0.
 template <class Raw>
 Raw exp_of_negative(Raw a, int integer_bits);
 
@@ -18,6 +18,9 @@ template <class Raw>
 Raw reciprocal_of_one_plus(Raw x);
 template <class Raw>
 Raw one_minus_over_one_plus(Raw x);
+
+// tanh(a) in Q0 for a with `integer_bits` of them (6 at most).
+int16_t tanh_q0(int16_t a, int integer_bits);
 
 // logistic(a) and tanh(a) in Q0 for a in Q3.12.
 int16_t logistic_q3(int16_t a);

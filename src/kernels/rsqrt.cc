@@ -18,6 +18,8 @@ int32_t shift_left(int64_t x, int amount) {
                                                   std::numeric_limits<int32_t>::max()));
 }
 
+}  // namespace
+
 // 1 / sqrt(x) for x > 0 as a multiplier: five Newton-Raphson steps in Q3.28 from 1, on x brought to
 // [2^27, 2^29) by an even number of shifts (GetInvSqrtQuantizedMultiplierExp).
 Multiplier inverse_square_root(int32_t x) {
@@ -45,8 +47,6 @@ Multiplier inverse_square_root(int32_t x) {
   }
   return {y, -shift};
 }
-
-}  // namespace
 
 template <class T>
 void square_root(const SquareRoot& p, const T* in, T* out, int64_t count) {

@@ -18,6 +18,9 @@ struct SquareRoot {
 template <class T>
 void square_root(const SquareRoot& root, const T* in, T* out, int64_t count);
 
+// 1 / sqrt(x), x > 0, as a multiplier for DoubleRounding (GetInvSqrtQuantizedMultiplierExp).
+Multiplier inverse_square_root(int32_t x);
+
 // 1 / sqrt in fixed point, of one int8 code; zero gives the largest output, and so do negative
 // inputs, which LiteRT refuses.
 struct InverseRoot {

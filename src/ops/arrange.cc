@@ -127,7 +127,9 @@ std::vector<InferredOutput> infer_broadcast_to(const NodeView& node) {
   for (const int64_t size : *target) shape.push_back(to_dimension(node, size));
   const Shape filled =
       with_context(node.op.def().name, [&] { return broadcast(input.shape, shape); });
-  if (filled != shape) refuse(node, to_string(input.shape) + " does not fill " + to_string(shape));
+  // A dynamic dimension may turn out to be the 1 that is wanted.
+  if (!merged(filled, shape))
+    refuse(node, to_string(input.shape) + " does not fill " + to_string(shape));
   return {{input.dtype, shape}};
 }
 

@@ -99,6 +99,16 @@ Shape dynamic_of_stated_rank(const NodeView& node) {
   return all_dynamic(node.outputs[0]->shape.size());
 }
 
+std::vector<InferredOutput> stated_outputs(const NodeView& node) {
+  if (node.outputs.empty()) {
+    throw Error(ErrorCode::unsupported,
+                std::string(node.op.def().name) + ": its results depend on other subgraphs");
+  }
+  std::vector<InferredOutput> outputs;
+  for (const Value* output : node.outputs) outputs.push_back({output->dtype, output->shape});
+  return outputs;
+}
+
 std::optional<Shape> merged(const Shape& a, const Shape& b) {
   if (a.size() != b.size()) return std::nullopt;
   Shape result = a;

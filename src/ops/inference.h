@@ -43,6 +43,10 @@ Shape all_dynamic(size_t rank);
 // dynamic. Throws Error(unsupported) for a node that is being made.
 Shape dynamic_of_stated_rank(const NodeView& node);
 
+// What the graph states, for ops whose outputs follow from other subgraphs. Throws
+// Error(unsupported) for a node that is being made.
+std::vector<InferredOutput> stated_outputs(const NodeView& node);
+
 // Two shapes that must be the same, each filling in what the other leaves dynamic; nothing when
 // they differ.
 std::optional<Shape> merged(const Shape& a, const Shape& b);

@@ -5,14 +5,19 @@
 
 #include "ops/activation_layers.h"
 #include "ops/arrange.h"
+#include "ops/atan2.h"
 #include "ops/batch_matmul.h"
 #include "ops/binary.h"
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
+#include "ops/if.h"
 #include "ops/index.h"
+#include "ops/l2_normalization.h"
 #include "ops/logical.h"
+#include "ops/lstm.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
 #include "ops/quantize.h"
@@ -24,9 +29,14 @@
 #include "ops/slice.h"
 #include "ops/softmax.h"
 #include "ops/space_depth.h"
+#include "ops/stablehlo_composite.h"
+#include "ops/svdf.h"
 #include "ops/transpose_conv.h"
 #include "ops/unary.h"
+#include "ops/unidirectional_sequence_lstm.h"
 #include "ops/variables.h"
+#include "ops/where.h"
+#include "ops/while.h"
 
 namespace litesmith {
 
@@ -124,7 +134,17 @@ std::span<const OpDef* const> all_ops() {
                          &Sin::definition(),
                          &Cos::definition(),
                          &ReduceAny::definition(),
-                         &ReduceAll::definition()};
+                         &ReduceAll::definition(),
+                         &If::definition(),
+                         &While::definition(),
+                         &StablehloComposite::definition(),
+                         &UnidirectionalSequenceLstm::definition(),
+                         &Lstm::definition(),
+                         &Svdf::definition(),
+                         &L2Normalization::definition(),
+                         &Where::definition(),
+                         &FloorMod::definition(),
+                         &Atan2::definition()};
     std::sort(result.begin(), result.end(),
               [](const OpDef* a, const OpDef* b) { return a->code < b->code; });
     return result;

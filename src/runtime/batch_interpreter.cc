@@ -91,7 +91,7 @@ std::unique_ptr<BatchInterpreter> BatchInterpreter::make(const Graph& graph,
   const int64_t worth = needed_macs(whole->graph()) / kWorthAThread;
   const auto parts = static_cast<int32_t>(
       std::min<int64_t>({worth, static_cast<int64_t>(threads), static_cast<int64_t>(*batch)}));
-  if (parts < 2) return nullptr;
+  if (parts < 2 || whole->has_dynamic_values()) return nullptr;
   const int32_t samples = (*batch + parts - 1) / parts;
   for (int32_t begin = 0; begin < *batch; begin += samples) {
     if (!is_closed(whole->graph(), begin, std::min(begin + samples, *batch))) return nullptr;

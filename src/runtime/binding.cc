@@ -8,14 +8,18 @@
 #include "base/error.h"
 #include "ops/activation_layers.h"
 #include "ops/arrange.h"
+#include "ops/atan2.h"
 #include "ops/batch_matmul.h"
 #include "ops/binary.h"
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
 #include "ops/index.h"
+#include "ops/l2_normalization.h"
 #include "ops/logical.h"
+#include "ops/lstm.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
 #include "ops/quantize.h"
@@ -27,9 +31,12 @@
 #include "ops/slice.h"
 #include "ops/softmax.h"
 #include "ops/space_depth.h"
+#include "ops/svdf.h"
 #include "ops/transpose_conv.h"
 #include "ops/unary.h"
+#include "ops/unidirectional_sequence_lstm.h"
 #include "ops/variables.h"
+#include "ops/where.h"
 #include "runtime/bindings/bindings.h"
 
 namespace litesmith {
@@ -138,6 +145,13 @@ Binding find_binding(const OpDef& def) {
       {&Cos::definition(), bindings::cos},
       {&ReduceAny::definition(), bindings::reduce_any},
       {&ReduceAll::definition(), bindings::reduce_all},
+      {&UnidirectionalSequenceLstm::definition(), bindings::unidirectional_sequence_lstm},
+      {&Lstm::definition(), bindings::lstm_step},
+      {&Svdf::definition(), bindings::svdf},
+      {&L2Normalization::definition(), bindings::l2_normalization},
+      {&Where::definition(), bindings::where},
+      {&FloorMod::definition(), bindings::floor_mod},
+      {&Atan2::definition(), bindings::atan2},
   });
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });

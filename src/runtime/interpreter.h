@@ -1,13 +1,16 @@
-// Runs a plan: one arena, nothing allocated after construction.
+// Runs a plan: one arena, nothing allocated after construction but for dynamic steps.
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "runtime/dynamic_node.h"
 #include "runtime/plan.h"
+#include "runtime/tensor.h"
 
 namespace litesmith {
 
@@ -26,6 +29,9 @@ class Interpreter {
   // memory.
   std::span<const std::byte> value(ValueId id) const;
 
+  // The value's shape in the last run.
+  const Shape& shape(ValueId id) const;
+
   // Gives variables what they begin with; a new interpreter has them so.
   void reset();
   // Throws Error(data), with the op's place, where an operand's values are wrong.
@@ -39,6 +45,12 @@ class Interpreter {
     std::vector<std::byte*> outputs;
   };
   std::byte* address(ValueId id) const;
+  void run_dynamic_node(size_t step);
+  void run_call(size_t step);
+  Tensor tensor_of(ValueId id) const;
+  void keep(ValueId id, Tensor tensor);
+  std::vector<Tensor> call(const Plan::Step& step, SubgraphIndex subgraph,
+                           std::span<const Tensor> inputs);
 
   struct Free {
     void operator()(std::byte* memory) const;
@@ -48,7 +60,13 @@ class Interpreter {
   std::byte* arena_ = nullptr;
   std::byte* scratch_ = nullptr;
   std::vector<StepPointers> pointers_;
-  std::vector<std::vector<std::string>> texts_;  // by input, what its elements point to
+  // Of dynamic steps: the values outside the arena, what was prepared for the shapes last seen, and
+  // who runs the subgraphs called from a node.
+  std::vector<Tensor> tensors_;
+  std::map<size_t, DynamicNode> dynamic_nodes_;
+  std::map<std::pair<size_t, int32_t>, std::unique_ptr<Interpreter>> callees_;
+  std::vector<std::shared_ptr<const Plan>> text_owners_;  // plans whose texts may still be named
+  std::vector<std::vector<std::string>> texts_;           // by input, what its elements point to
 };
 
 }  // namespace litesmith

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "runtime/control_flow.h"
 #include "runtime/evaluate_node.h"
 #include "runtime/lower/fusions.h"
 #include "runtime/lower/trim.h"
@@ -45,16 +46,39 @@ std::string describe_node(const Graph& graph, size_t index) {
   return "op " + std::to_string(index) + " " + std::string(graph.nodes[index].def().name);
 }
 
-std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& options) {
+Subgraphs subgraphs_of(const Model& model) {
+  if (model.other_graphs.empty()) return nullptr;
+  auto graphs = std::make_shared<std::vector<Graph>>();
+  for (size_t i = 0; i < model.subgraph_count(); ++i) graphs->push_back(model.subgraph(i));
+  return graphs;
+}
+
+std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& options,
+                                       Subgraphs subgraphs) {
+  return make(graph, options, std::move(subgraphs), nullptr);
+}
+
+std::shared_ptr<const Plan> Plan::make(const Graph& graph, const PlanOptions& options,
+                                       Subgraphs subgraphs, std::shared_ptr<int> plans_left) {
+  constexpr int kMostPlans = 10'000;
   std::shared_ptr<Plan> plan(new Plan);
+  plan->plans_left_ = plans_left ? std::move(plans_left) : std::make_shared<int>(kMostPlans);
+  if (--*plan->plans_left_ < 0) {
+    throw Error(ErrorCode::unsupported,
+                "its calls of subgraphs need more than " + std::to_string(kMostPlans) + " plans");
+  }
   plan->graph_ = graph;
   plan->hold_texts();
   plan->options_ = options;
+  plan->subgraphs_ = std::move(subgraphs);
+  plan->dynamic_.resize(graph.values.size());
   if (options.observe_all) plan->options_.lowered = false;
   const std::vector<size_t> nodes = plan->resolve_shapes();
-  if (plan->options_.lowered) trim(plan->graph_, nodes);
+  // Dynamic steps need what they read whole.
+  if (plan->options_.lowered && plan->dynamic_steps_.empty()) trim(plan->graph_, nodes);
   plan->bind(nodes);
   plan->place(options.observe_all);
+  plan->plans_left_ = nullptr;
   return plan;
 }
 
@@ -68,12 +92,13 @@ bool Plan::is_done(const Node& node) {
   return true;
 }
 
-// Variables that no node declares begin with zeros, as LiteRT has them.
+// Variables that no node declares begin with zeros, as LiteRT has them. An input is the caller's.
 void Plan::begin_with_zeros() {
   std::vector<bool> declared(graph_.values.size());
   for (const Variable& variable : variables_) {
     declared[static_cast<size_t>(variable.value.index)] = true;
   }
+  for (const ValueId id : graph_.inputs) declared[static_cast<size_t>(id.index)] = true;
   for (size_t i = 0; i < graph_.values.size(); ++i) {
     const Value& value = graph_.values[i];
     if (!value.is_variable || declared[i] || value.is_constant() || element_bits(value) == 0) {
@@ -108,6 +133,97 @@ void Plan::hold_texts() {
   }
 }
 
+std::shared_ptr<const Plan> Plan::plan_of(SubgraphIndex subgraph,
+                                          const std::vector<Shape>& inputs) const {
+  const auto index = static_cast<size_t>(subgraph.index);
+  if (subgraph.index < 0 || subgraphs_ == nullptr || index >= subgraphs_->size()) {
+    throw Error(ErrorCode::unsupported,
+                "subgraph " + std::to_string(subgraph.index) + ", which it calls, is not there");
+  }
+  Graph graph = (*subgraphs_)[index];
+  return with_context("subgraph " + std::to_string(index) + " '" + graph.name + "'", [&] {
+    if (graph.inputs.size() != inputs.size()) {
+      throw Error(ErrorCode::data, "it takes " + std::to_string(graph.inputs.size()) +
+                                       " inputs, but is called with " +
+                                       std::to_string(inputs.size()));
+    }
+    for (size_t i = 0; i < inputs.size(); ++i) graph[graph.inputs[i]].shape = inputs[i];
+    PlanOptions options = options_;
+    options.batch = 0;
+    options.observe_all = false;
+    constexpr int kDeepest = 64;
+    if (++options.call_depth > kDeepest) {
+      throw Error(ErrorCode::unsupported,
+                  "calls of subgraphs go more than " + std::to_string(kDeepest) + " deep");
+    }
+    return make(graph, options, subgraphs_, plans_left_);
+  });
+}
+
+bool Plan::has_dynamic_values() const {
+  return std::find(dynamic_.begin(), dynamic_.end(), true) != dynamic_.end();
+}
+
+bool Plan::reads_dynamic(const Node& node) const {
+  return std::any_of(node.inputs.begin(), node.inputs.end(),
+                     [&](ValueId id) { return id.valid() && is_dynamic(id); });
+}
+
+// What only a run tells of the node's outputs is everything but their types.
+void Plan::make_dynamic(const Node& node) {
+  for (const ValueId id : node.inputs) {
+    if (id.valid() && graph_[id].is_variable) {
+      throw Error(ErrorCode::unsupported,
+                  "the variable '" + graph_[id].name + "' meets a shape that only a run can tell");
+    }
+  }
+  for (const ValueId id : node.outputs) {
+    dynamic_[static_cast<size_t>(id.index)] = true;
+    graph_[id].shape.assign(graph_[id].shape.size(), kDynamic);
+  }
+}
+
+// A node that calls subgraphs: plans them for its operands' shapes, where these are known. Its own
+// outputs have shapes as theirs.
+void Plan::resolve_call(size_t n) {
+  const Node& node = graph_.nodes[n];
+  Step step{
+      .node = n, .last_node = n, .inputs = node.inputs, .outputs = node.outputs, .kernel = {}};
+  step.kind = Step::Kind::call;
+  std::optional<std::vector<Shape>> shapes;
+  if (!reads_dynamic(node)) {
+    std::vector<Shape> inputs;
+    for (const ValueId id : node.inputs) inputs.push_back(graph_[id].shape);
+    shapes =
+        find_control_flow(node.def())
+            ->shapes(*node.op, inputs,
+                     [&](SubgraphIndex subgraph,
+                         const std::vector<Shape>& passed) -> std::optional<std::vector<Shape>> {
+                       const auto callee = plan_of(subgraph, passed);
+                       step.callees[subgraph.index] = callee;
+                       std::vector<Shape> made;
+                       for (const ValueId id : callee->graph().outputs) {
+                         if (callee->is_dynamic(id)) return std::nullopt;
+                         made.push_back(callee->graph()[id].shape);
+                       }
+                       return made;
+                     });
+  }
+  if (shapes && shapes->size() != node.outputs.size()) {
+    throw Error(ErrorCode::data, "it has " + std::to_string(node.outputs.size()) +
+                                     " outputs, but what it calls gives " +
+                                     std::to_string(shapes->size()));
+  }
+  if (shapes) {
+    for (size_t i = 0; i < shapes->size(); ++i) graph_[node.outputs[i]].shape = (*shapes)[i];
+  } else if (options_.dynamic) {
+    make_dynamic(node);
+  } else {
+    throw Error(ErrorCode::unsupported, "the shapes of its results are known only when it runs");
+  }
+  dynamic_steps_[n] = std::move(step);
+}
+
 // Gives every value its shape and runs the nodes whose inputs are known; returns the others.
 std::vector<size_t> Plan::resolve_shapes() {
   for (const ValueId id : graph_.inputs) {
@@ -129,14 +245,30 @@ std::vector<size_t> Plan::resolve_shapes() {
     if (is_done(node)) continue;
     const NodeView view = graph_.view(node);
     const Binding binding = find_binding(node.def());
-    if (binding == nullptr) {
+    const bool calls = find_control_flow(node.def()) != nullptr;
+    if (binding == nullptr && !calls) {
       findings.error(ErrorCode::unsupported,
                      describe_node(graph_, i) + " cannot run: it has no kernel");
       continue;
     }
     if (!findings.ok()) continue;  // later ops may only fail for want of a shape
     try {
-      resolve_outputs(node, view);
+      if (calls) {
+        resolve_call(i);
+        left.push_back(i);
+        continue;
+      }
+      if (reads_dynamic(node) || !resolve_outputs(node, view)) {
+        make_dynamic(node);
+        dynamic_steps_[i] = {.node = i,
+                             .last_node = i,
+                             .inputs = node.inputs,
+                             .outputs = node.outputs,
+                             .kernel = {},
+                             .kind = Step::Kind::dynamic_node};
+        left.push_back(i);
+        continue;
+      }
       if (!is_known(view)) {
         left.push_back(i);
         continue;
@@ -168,7 +300,10 @@ std::optional<size_t> Plan::fusion_partner(size_t node, const std::vector<Reader
   if (first.outputs.size() != 1) return std::nullopt;
   const ValueId between = first.outputs[0];
   const Reader& reader = readers[static_cast<size_t>(between.index)];
-  if (reader.count != 1 || reader.node <= node || graph_[between].is_variable) return std::nullopt;
+  if (reader.count != 1 || reader.node <= node || graph_[between].is_variable ||
+      dynamic_steps_.contains(reader.node)) {
+    return std::nullopt;
+  }
   if (find_fused_binding(first.def(), graph_.nodes[reader.node].def()) == nullptr) {
     return std::nullopt;
   }
@@ -191,6 +326,10 @@ void Plan::bind(const std::vector<size_t>& nodes) {
   Diagnostics findings;
   for (const size_t i : nodes) {
     if (done[i]) continue;
+    if (const auto found = dynamic_steps_.find(i); found != dynamic_steps_.end()) {
+      steps_.push_back(std::move(found->second));
+      continue;
+    }
     const Node& node = graph_.nodes[i];
     auto context_of = [&](const Node& each) {
       return BindContext{graph_.view(each), options_.arithmetic, options_.isa, options_.lowered};
@@ -219,12 +358,14 @@ void Plan::bind(const std::vector<size_t>& nodes) {
   findings.throw_if_errors("the model cannot run");
 }
 
-void Plan::resolve_outputs(const Node& node, const NodeView& view) {
+// False where only a run can tell the shapes.
+bool Plan::resolve_outputs(const Node& node, const NodeView& view) {
   const auto inferred = node.def().infer(view);
   check(inferred.size() == node.outputs.size(), "the graph was not verified");
   for (size_t i = 0; i < inferred.size(); ++i) {
     Value& value = graph_[node.outputs[i]];
     if (!is_static(inferred[i].shape)) {
+      if (options_.dynamic) return false;
       throw Error(ErrorCode::unsupported, "the shape of '" + value.name + "', " +
                                               to_string(inferred[i].shape) +
                                               ", depends on values that only a run can tell");
@@ -232,6 +373,7 @@ void Plan::resolve_outputs(const Node& node, const NodeView& view) {
     value.shape = inferred[i].shape;
     require_memory(byte_size(value), "tensor '" + value.name + "'");
   }
+  return true;
 }
 
 void Plan::require_memory(size_t bytes, std::string_view what) const {
@@ -248,7 +390,7 @@ void Plan::place(bool observe_all) {
   std::vector<int> first(graph_.values.size(), kAlways);
   std::vector<int> last(graph_.values.size(), -1);
   auto touch = [&](ValueId id, int when) {
-    if (!id.valid() || graph_[id].is_constant()) return;
+    if (!id.valid() || graph_[id].is_constant() || is_dynamic(id)) return;
     const auto i = static_cast<size_t>(id.index);
     first[i] = std::min(first[i], when);
     last[i] = std::max(last[i], when);

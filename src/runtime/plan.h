@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,17 +28,27 @@ struct PlanOptions {
   // floats in whatever order is fastest (results differ by less than 1e-6 of the largest; integers
   // do not). Never together with observe_all.
   bool lowered = true;
+  // Take steps whose shapes only a run can tell; they may fail in it, and allocate.
+  bool dynamic = false;
+  // How many calls of subgraphs led here.
+  int call_depth = 0;
   // Refuse graphs whose activations, folded constants or scratch memory need more than this many
   // bytes.
   size_t memory_limit = size_t{4} << 30;
 };
 
-// Immutable, shared between threads and interpreters. Making one may fail; running it does not.
+// What a graph's ops may call, by subgraph number.
+using Subgraphs = std::shared_ptr<const std::vector<Graph>>;
+Subgraphs subgraphs_of(const Model& model);
+
+// Immutable, shared between threads and interpreters. Making one may fail; running it does not, but
+// for dynamic steps: those whose shapes follow from values, and calls of other subgraphs.
 class Plan {
  public:
   // Throws Error(unsupported) listing every op that cannot run (index, op and types), Error(data)
   // for shapes that do not fit.
-  static std::shared_ptr<const Plan> make(const Graph& graph, const PlanOptions& options);
+  static std::shared_ptr<const Plan> make(const Graph& graph, const PlanOptions& options,
+                                          Subgraphs subgraphs = nullptr);
 
   // The graph with the concrete shapes of this plan; lowered, values between nodes may have lost
   // rows and columns. Nodes whose inputs were known when the plan
@@ -53,9 +64,19 @@ class Plan {
     size_t last_node;  // another one where the step does the work of two
     std::vector<ValueId> inputs;
     std::vector<ValueId> outputs;
-    BoundKernel kernel;
+    BoundKernel kernel;  // of no use to a dynamic step
+    enum class Kind { kernel, dynamic_node, call } kind = Kind::kernel;
+    // Of a call whose operands' shapes are known: the plans of what it may call, by subgraph.
+    std::map<int32_t, std::shared_ptr<const Plan>> callees = {};
   };
   const std::vector<Step>& steps() const { return steps_; }
+  // True when only a run tells the value's shape; it lies outside the arena.
+  bool is_dynamic(ValueId id) const { return dynamic_.at(static_cast<size_t>(id.index)); }
+  bool has_dynamic_values() const;
+  // The plan of a subgraph for inputs of these shapes. Throws as make() does.
+  std::shared_ptr<const Plan> plan_of(SubgraphIndex subgraph,
+                                      const std::vector<Shape>& inputs) const;
+  bool has_texts() const { return !texts_.empty(); }
   size_t scratch_bytes() const { return scratch_bytes_; }
   // Values that outlive a run, and what they begin with.
   struct Variable {
@@ -69,6 +90,8 @@ class Plan {
 
  private:
   Plan() = default;
+  static std::shared_ptr<const Plan> make(const Graph& graph, const PlanOptions& options,
+                                          Subgraphs subgraphs, std::shared_ptr<int> plans_left);
   std::vector<size_t> resolve_shapes();
   void bind(const std::vector<size_t>& nodes);
   struct Reader;
@@ -76,12 +99,21 @@ class Plan {
   bool is_done(const Node& node);
   void begin_with_zeros();
   void hold_texts();
-  void resolve_outputs(const Node& node, const NodeView& view);
+  void resolve_call(size_t node);
+  void make_dynamic(const Node& node);
+  bool reads_dynamic(const Node& node) const;
+  bool resolve_outputs(const Node& node, const NodeView& view);
   void require_memory(size_t bytes, std::string_view what) const;
   void place(bool observe_all);
 
   Graph graph_;
   PlanOptions options_;
+  Subgraphs subgraphs_;
+  // How many plans of subgraphs may still be made while this one is: calls can nest and repeat, and
+  // a file may mean harm. Null once it is made; a run begins anew.
+  std::shared_ptr<int> plans_left_;
+  std::vector<bool> dynamic_;             // by value
+  std::map<size_t, Step> dynamic_steps_;  // by node, until they are steps
   std::vector<Step> steps_;
   std::vector<Variable> variables_;
   std::deque<std::vector<std::string>> texts_;  // of constants; their addresses stay the same

@@ -309,7 +309,7 @@ std::vector<Row> rows() {
          s.write("bad.tflite", content(kSource + "/fuzz/corpus/fuzz_tflite/unusual"));
          return Words{"run", s / "bad.tflite", "--input", s / "x.npy", "--output", s / "o.npy"};
        },
-       kUnsupported, "  - op 0 is WHILE\n  - op 1 is the custom op 'Mine'\n"},
+       kUnsupported, "'sparse' is stored sparse\n"},
 
       // Arrays that do not fit.
       {"wrong_shape",

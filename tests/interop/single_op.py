@@ -112,6 +112,13 @@ class Network:
         values = np.asarray(values)
         return self.tensor(values.shape, values.dtype, data=values, **quantization)
 
+    def variable(self, shape, dtype, **quantization):
+        """A variable tensor, which outlives a run."""
+        index = self.tensor(shape, dtype, **quantization)
+        self._tensors[index].isVariable = True
+        self._tensors[index].buffer = 0
+        return index
+
     def op(self, op, inputs, shape, dtype, *, scale=None, zero_point=0, version=1, activation=None,
            **attributes):
         """Adds an op with one output, and returns that output. An input may be None (absent)."""
@@ -119,7 +126,8 @@ class Network:
         self.op_to(op, inputs, [output], version=version, activation=activation, **attributes)
         return output
 
-    def op_to(self, op, inputs, outputs, *, version=1, activation=None, **attributes):
+    def op_to(self, op, inputs, outputs, *, version=1, activation=None, intermediates=(),
+              **attributes):
         """Adds an op whose output tensors exist already."""
         if activation is not None:
             attributes["fused_activation_function"] = activation
@@ -127,6 +135,8 @@ class Network:
         operator.opcodeIndex = self._code(op, version)
         operator.inputs = np.asarray([-1 if i is None else i for i in inputs], np.int32)
         operator.outputs = np.asarray(outputs, np.int32)
+        if len(intermediates):
+            operator.intermediates = np.asarray(intermediates, np.int32)
         table = options_table(op)
         if table is not None:
             operator.builtinOptionsType = getattr(schema.BuiltinOptions, table)
@@ -141,20 +151,28 @@ class Network:
             raise AttributeError(f"{op} has no options table for {sorted(attributes)}")
         self._operators.append(operator)
 
-    def finish(self, outputs):
-        """The file's bytes."""
-        graph = schema.SubGraphT()
-        graph.name = "main"
-        graph.tensors = self._tensors
-        graph.operators = self._operators
-        graph.inputs = np.asarray(self._inputs, np.int32)
-        graph.outputs = np.asarray(outputs, np.int32)
+    def finish(self, outputs, subgraphs=()):
+        """The file's bytes. `subgraphs`: more networks with their outputs, subgraphs 1, 2, ..."""
         model = schema.ModelT()
         model.version = 3
         model.description = "made by litesmith's tests"
-        model.operatorCodes = self._codes
-        model.subgraphs = [graph]
-        model.buffers = self._buffers
+        model.operatorCodes = []
+        model.subgraphs = []
+        model.buffers = [schema.BufferT()]
+        for i, (network, made) in enumerate([(self, outputs), *subgraphs]):
+            graph = schema.SubGraphT()
+            graph.name = "main" if i == 0 else f"subgraph_{i}"
+            graph.tensors = network._tensors
+            graph.operators = network._operators
+            graph.inputs = np.asarray(network._inputs, np.int32)
+            graph.outputs = np.asarray(made, np.int32)
+            for tensor in graph.tensors:
+                tensor.buffer += len(model.buffers) - 1 if tensor.buffer else 0
+            for operator in graph.operators:
+                operator.opcodeIndex += len(model.operatorCodes)
+            model.operatorCodes += network._codes
+            model.subgraphs.append(graph)
+            model.buffers += network._buffers[1:]
         return pack(model)
 
     def _code(self, op, version):

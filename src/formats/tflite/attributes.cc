@@ -87,10 +87,14 @@ class SlotSink : public AttributeSink {
   }
 };
 
+// The first union was full: from STABLEHLO_LOGISTIC on, tables stand in the second.
+bool in_second_union(const OpDef& def) { return def.code >= 162; }
+
 }  // namespace
 
-std::shared_ptr<const Op> read_op(const OpDef& def, const Union& options) {
+std::shared_ptr<const Op> read_op(const OpDef& def, const Operator& from) {
   static const Table kNone;
+  const Union& options = in_second_union(def) ? from.options_2 : from.options;
   const bool own = options.table.has_value() && options.tag == def.options_tag;
   SlotSource source(own ? *options.table : kNone);
   std::shared_ptr<Op> op = def.make();
@@ -98,15 +102,15 @@ std::shared_ptr<const Op> read_op(const OpDef& def, const Union& options) {
   return op;
 }
 
-Union write_options(const Op& op) {
+void write_options(const Op& op, Operator& to) {
   const uint8_t tag = op.def().options_tag;
-  if (tag == 0) return {};
+  if (tag == 0) return;
   SlotSink sink;
   op.put_attributes(sink);
-  if (sink.has_lists && sink.table.empty()) return {};
+  if (sink.has_lists && sink.table.empty()) return;
   std::sort(sink.table.fields.begin(), sink.table.fields.end(),
             [](const Field& a, const Field& b) { return a.slot < b.slot; });
-  return {tag, std::move(sink.table)};
+  (in_second_union(op.def()) ? to.options_2 : to.options) = {tag, std::move(sink.table)};
 }
 
 }  // namespace litesmith::tflite

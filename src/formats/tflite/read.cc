@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "formats/tflite/attributes.h"
+#include "ir/verify.h"
 #include "ops/ops.h"
 
 namespace litesmith {
@@ -37,6 +38,10 @@ class Reader {
       read_graph(model.subgraph(i), subgraphs[i]);
     }
     findings_.throw_if_errors("what this program cannot use");
+    restate_results(model.graph);
+    for (size_t i = 1; i < subgraphs.size(); ++i) {
+      with_context("subgraph " + std::to_string(i), [&] { restate_results(model.subgraph(i)); });
+    }
     for (const tflite::SignatureDef& signature : items(file_.signature_defs)) {
       model.signatures.push_back(read_signature(signature));
     }
@@ -58,6 +63,35 @@ class Reader {
     for (size_t i = 0; i < operators.size(); ++i) add_node(graph, operators[i], i);
     graph.inputs = ids(items(subgraph.inputs), in_subgraph_ + "graph inputs");
     graph.outputs = ids(items(subgraph.outputs), in_subgraph_ + "graph outputs");
+  }
+
+  // LiteRT makes the types and shapes of results anew when it prepares a graph, so that careless
+  // producers never learned that theirs are wrong. What an op cannot make is left for verify().
+  static void restate_results(Graph& graph) {
+    verify_values(graph);
+    for (const Node& node : graph.nodes) {
+      std::vector<InferredOutput> inferred;
+      try {
+        inferred = node.def().infer(graph.view(node));
+      } catch (const Error&) {
+        continue;
+      }
+      if (inferred.size() != node.outputs.size()) continue;
+      for (size_t i = 0; i < inferred.size(); ++i) {
+        Value& value = graph[node.outputs[i]];
+        if (value.is_constant() || value.is_variable) continue;
+        value.dtype = inferred[i].dtype;
+        if (agree(inferred[i].shape, value.shape)) continue;
+        value.shape = inferred[i].shape;
+        value.default_shape.clear();
+      }
+    }
+  }
+
+  // Where both are known.
+  static bool agree(const Shape& a, const Shape& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](int32_t x, int32_t y) { return x < 0 || y < 0 || x == y; });
   }
 
   const tflite::Bytes& buffer(uint32_t index, const std::string& of) const {
@@ -189,7 +223,7 @@ class Reader {
       return;
     }
     const std::string named = where + " " + std::string(def->name);
-    Node node{.op = with_context(named, [&] { return tflite::read_op(*def, from.options); }),
+    Node node{.op = with_context(named, [&] { return tflite::read_op(*def, from); }),
               .inputs = ids(items(from.inputs), named, true),
               .outputs = ids(items(from.outputs), named)};
     node.source_version = code.version;

@@ -174,7 +174,7 @@ class Writer {
     tflite::Operator result{.inputs = order.indices(node.inputs),
                             .outputs = order.indices(node.outputs)};
     result.opcode_index = operator_code(graph, node);
-    result.options = tflite::write_options(*node.op);
+    tflite::write_options(*node.op, result);
     if (!node.intermediates.empty()) result.intermediates = order.indices(node.intermediates);
     if (!node.mutating_inputs.empty()) {
       result.mutating_variable_inputs.emplace(node.mutating_inputs.begin(),

@@ -110,4 +110,12 @@ BoundKernel quantize(const BindContext& context);
 BoundKernel dequantize(const BindContext& context);
 BoundKernel cast(const BindContext& context);
 
+BoundKernel unidirectional_sequence_lstm(const BindContext& context);
+BoundKernel lstm_step(const BindContext& context);
+BoundKernel svdf(const BindContext& context);
+BoundKernel l2_normalization(const BindContext& context);
+BoundKernel where(const BindContext& context);
+BoundKernel floor_mod(const BindContext& context);
+BoundKernel atan2(const BindContext& context);
+
 }  // namespace litesmith::bindings

@@ -276,6 +276,7 @@ TEST_P(EveryOp, takes_its_sample) {
     for (const Operand& operand : sample.inputs) {
       node.inputs.push_back(operand ? graph.add(*operand) : ValueId{});
     }
+    for (const Value& output : sample.outputs) node.outputs.push_back(graph.add(output));
     EXPECT_NO_THROW(def().infer(graph.view(node)));
   }
 }

@@ -7,14 +7,20 @@
 #include "nodes.h"
 #include "ops/activation_layers.h"
 #include "ops/arrange.h"
+#include "ops/atan2.h"
 #include "ops/batch_matmul.h"
 #include "ops/binary.h"
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
+#include "ops/if.h"
 #include "ops/index.h"
+#include "ops/l2_normalization.h"
 #include "ops/logical.h"
+#include "ops/lstm.h"
+#include "ops/lstm_operands.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
 #include "ops/quantize.h"
@@ -26,15 +32,22 @@
 #include "ops/slice.h"
 #include "ops/softmax.h"
 #include "ops/space_depth.h"
+#include "ops/stablehlo_composite.h"
+#include "ops/svdf.h"
 #include "ops/transpose_conv.h"
 #include "ops/unary.h"
+#include "ops/unidirectional_sequence_lstm.h"
 #include "ops/variables.h"
+#include "ops/where.h"
+#include "ops/while.h"
 
 namespace litesmith {
 
 struct Sample {
   std::shared_ptr<const Op> op;
   std::vector<Operand> inputs;
+  std::vector<Value> outputs = {};  // as the graph states them, where nothing else tells
+  std::vector<Value> intermediates = {};
 };
 
 // T with its attributes set by `set`.
@@ -48,6 +61,76 @@ std::shared_ptr<const Op> op_with(Set set) {
 template <class... Ops>
 void add_samples(std::vector<Sample>& samples, const std::vector<Operand>& inputs) {
   (samples.push_back({std::make_shared<Ops>(), inputs}), ...);
+}
+
+inline Value state(Value value) {
+  value.is_variable = true;
+  return value;
+}
+
+// Of four cells over five inputs, without a projection, peepholes and layer normalization.
+inline std::vector<Operand> lstm_operands(Shape input, int32_t batch) {
+  std::vector<Operand> operands(24);
+  operands[lstm::kInput] = tensor(std::move(input));
+  for (size_t gate = 0; gate < 4; ++gate) {
+    operands[lstm::kInputWeights + gate] = tensor({4, 5});
+    operands[lstm::kRecurrentWeights + gate] = tensor({4, 4});
+    operands[lstm::kBias + gate] = tensor({4});
+  }
+  operands[lstm::kOutputState] = state(tensor({batch, 4}));
+  operands[lstm::kCellState] = state(tensor({batch, 4}));
+  return operands;
+}
+
+// The same with int8 weights, and in integers, whose cells are int16 in steps of a power of two.
+inline std::vector<Operand> hybrid_lstm_operands(Shape input, int32_t batch) {
+  std::vector<Operand> operands = lstm_operands(std::move(input), batch);
+  for (size_t gate = 0; gate < 4; ++gate) {
+    operands[lstm::kInputWeights + gate] = quantized({4, 5});
+    operands[lstm::kRecurrentWeights + gate] = quantized({4, 4});
+  }
+  return operands;
+}
+inline std::vector<Operand> integer_lstm_operands(Shape input, int32_t batch) {
+  std::vector<Operand> operands = hybrid_lstm_operands(input, batch);
+  operands[lstm::kInput] = quantized(std::move(input));
+  for (size_t gate = 0; gate < 4; ++gate) operands[lstm::kBias + gate]->dtype = DType::int32;
+  operands[lstm::kOutputState] = state(quantized({batch, 4}));
+  Value cells = quantized({batch, 4}, DType::int16);
+  cells.quantization.scale = {0x1p-11f};
+  operands[lstm::kCellState] = state(cells);
+  return operands;
+}
+
+// What ops take beside floats where their quantization does not tell.
+inline void add_typed_samples(std::vector<Sample>& samples) {
+  for (const DType dtype : {DType::int8, DType::int16}) {
+    Value bias = quantized({3}, dtype == DType::int8 ? DType::int32 : DType::int64);
+    bias.quantization.scale = {0.25f};
+    samples.push_back(
+        {op_with<TransposeConv>([](auto& op) { op.stride_w = op.stride_h = 2; }),
+         {ints({1, 8, 8, 3}), quantized({3, 3, 3, 8}), quantized({1, 4, 4, 8}, dtype), bias}});
+  }
+  const auto tanh = [](auto& op) { op.activation = Activation::tanh; };
+  const std::vector<Value> intermediates(5, quantized({0}));
+  samples.push_back({op_with<Lstm>(tanh), hybrid_lstm_operands({2, 5}, 2)});
+  samples.push_back({op_with<Lstm>(tanh), integer_lstm_operands({2, 5}, 2), {}, intermediates});
+  samples.push_back(
+      {op_with<UnidirectionalSequenceLstm>(tanh), hybrid_lstm_operands({2, 7, 5}, 2)});
+  samples.push_back({op_with<UnidirectionalSequenceLstm>(tanh),
+                     integer_lstm_operands({2, 7, 5}, 2),
+                     {},
+                     intermediates});
+  const auto filter = [](Svdf& op) {
+    op.rank = 2;
+    op.activation = Activation::relu;
+  };
+  samples.push_back(
+      {op_with<Svdf>(filter),
+       {tensor({1, 5}), quantized({6, 5}), quantized({6, 4}), kAbsent, state(tensor({1, 24}))}});
+  samples.push_back({op_with<Svdf>(filter),
+                     {quantized({1, 5}), quantized({6, 5}), quantized({6, 4}, DType::int16),
+                      kAbsent, state(quantized({1, 24}, DType::int16))}});
 }
 
 inline std::vector<Sample> sample_nodes() {
@@ -100,8 +183,8 @@ inline std::vector<Sample> sample_nodes() {
       {op_with<ArgMin>([](auto& op) { op.output_type = DType::int64; }), {row, scalar(0)}});
   samples.push_back({std::make_shared<TopK>(), {row, scalar(2)}});
   samples.push_back({std::make_shared<VarHandle>(), {}});
-  samples.push_back({std::make_shared<ReadVariable>(), {row}});
-  samples.push_back({std::make_shared<AssignVariable>(), {row, row}});
+  samples.push_back({std::make_shared<ReadVariable>(), {state(row)}});
+  samples.push_back({std::make_shared<AssignVariable>(), {state(row), row}});
   samples.push_back({std::make_shared<CallOnce>(), {}});
   samples.push_back({std::make_shared<Gather>(), {tensor({4, 3}), tensor({2, 2}, DType::int32)}});
   const Value flags = tensor({1, 3}, DType::boolean);
@@ -113,6 +196,20 @@ inline std::vector<Sample> sample_nodes() {
   samples.push_back({std::make_shared<BatchMatMul>(), {tensor({2, 3, 4}), tensor({4, 5})}});
   samples.push_back({op_with<TransposeConv>([](auto& op) { op.stride_w = op.stride_h = 2; }),
                      {ints({1, 8, 8, 3}), tensor({3, 3, 3, 8}), image, tensor({3})}});
+  const Value flag = tensor({}, DType::boolean);
+  samples.push_back({std::make_shared<If>(), {flag, row, image}, {row}});
+  samples.push_back({std::make_shared<While>(), {row, image}, {row, image}});
+  samples.push_back({std::make_shared<StablehloComposite>(), {row}, {image}});
+  samples.push_back({std::make_shared<L2Normalization>(), {image}});
+  samples.push_back({std::make_shared<Where>(), {flags}});
+  samples.push_back({std::make_shared<Where>(), {row}});
+  add_samples<FloorMod, Atan2>(samples, {row, row});
+  samples.push_back(
+      {op_with<Svdf>([](Svdf& op) { op.rank = 2; }),
+       {tensor({1, 5}), tensor({6, 5}), tensor({6, 4}), kAbsent, state(tensor({1, 24}))}});
+  add_typed_samples(samples);
+  samples.push_back({std::make_shared<Lstm>(), lstm_operands({2, 5}, 2)});
+  samples.push_back({std::make_shared<UnidirectionalSequenceLstm>(), lstm_operands({2, 7, 5}, 2)});
   return samples;
 }
 

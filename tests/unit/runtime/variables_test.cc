@@ -93,6 +93,15 @@ TEST(Variables, that_are_tensors_begin_with_zeros) {
   EXPECT_EQ(interpreter.output(0)[7], std::byte{0});
 }
 
+TEST(Variables, that_are_inputs_are_the_callers) {
+  Graph graph = with_variable_tensor(DType::float32, {});
+  graph.inputs = graph.outputs;
+  Interpreter interpreter(Plan::make(graph, {}));
+  interpreter.input(0)[7] = std::byte{5};
+  interpreter.reset();
+  EXPECT_EQ(interpreter.output(0)[7], std::byte{5});
+}
+
 TEST(Variables, of_int8_begin_with_the_zero_point) {
   const Graph graph = with_variable_tensor(DType::int8, {{0.5f}, {-3}, 0});
   const Interpreter interpreter(Plan::make(graph, {}));

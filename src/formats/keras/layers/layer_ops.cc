@@ -1,0 +1,59 @@
+// Held against files made of each layer by tests/interop/test_operators_page.py.
+#include "formats/keras/layers/layer_ops.h"
+
+#include <array>
+
+namespace litesmith::keras {
+
+std::span<const LayerOps> all_layer_ops() {
+  static constexpr std::array kOps = {
+      LayerOps{"Activation",
+               "ABS ADD DIV ELU EXP GELU HARD_SWISH LEAKY_RELU LOG LOGISTIC LOG_SOFTMAX MINIMUM "
+               "MUL RELU RELU6 SOFTMAX TANH"},
+      LayerOps{"Add", "ADD"},
+      LayerOps{"Average", "ADD MUL"},
+      LayerOps{"AveragePooling1D", "AVERAGE_POOL_2D EXPAND_DIMS RESHAPE"},
+      LayerOps{"AveragePooling2D", "AVERAGE_POOL_2D"},
+      LayerOps{"BatchNormalization", "ADD MUL"},
+      LayerOps{"Concatenate", "CONCATENATION"},
+      LayerOps{"Conv1D", "CONV_2D EXPAND_DIMS PAD RESHAPE"},
+      LayerOps{"Conv2D", "CONV_2D"},
+      LayerOps{"Cropping1D", "STRIDED_SLICE"},
+      LayerOps{"Cropping2D", "STRIDED_SLICE"},
+      LayerOps{"Dense", "FULLY_CONNECTED"},
+      LayerOps{"DepthwiseConv1D", "DEPTHWISE_CONV_2D EXPAND_DIMS RESHAPE"},
+      LayerOps{"DepthwiseConv2D", "DEPTHWISE_CONV_2D"},
+      LayerOps{"ELU", "ADD ELU MINIMUM MUL RELU"},
+      LayerOps{"Flatten", "RESHAPE"},
+      LayerOps{"GlobalAveragePooling1D", "MEAN"},
+      LayerOps{"GlobalAveragePooling2D", "MEAN"},
+      LayerOps{"GlobalMaxPooling1D", "REDUCE_MAX"},
+      LayerOps{"GlobalMaxPooling2D", "REDUCE_MAX"},
+      LayerOps{"LayerNormalization", "ADD MEAN MUL RSQRT SQUARED_DIFFERENCE SUB"},
+      LayerOps{"LeakyReLU", "LEAKY_RELU"},
+      LayerOps{"MaxPooling1D", "EXPAND_DIMS MAX_POOL_2D RESHAPE"},
+      LayerOps{"MaxPooling2D", "MAX_POOL_2D"},
+      LayerOps{"Maximum", "MAXIMUM"},
+      LayerOps{"Minimum", "MINIMUM"},
+      LayerOps{"Multiply", "MUL"},
+      LayerOps{"Normalization", "MUL SUB"},
+      LayerOps{"PReLU", "PRELU"},
+      LayerOps{"Permute", "TRANSPOSE"},
+      LayerOps{"ReLU", "LEAKY_RELU MINIMUM RELU RELU6 RELU_0_TO_1"},
+      LayerOps{"RepeatVector", "RESHAPE TILE"},
+      LayerOps{"Rescaling", "ADD MUL"},
+      LayerOps{"Reshape", "RESHAPE"},
+      LayerOps{"SeparableConv1D", "CONV_2D DEPTHWISE_CONV_2D EXPAND_DIMS RESHAPE"},
+      LayerOps{"SeparableConv2D", "CONV_2D DEPTHWISE_CONV_2D"},
+      LayerOps{"Softmax", "SOFTMAX"},
+      LayerOps{"Subtract", "SUB"},
+      LayerOps{"UnitNormalization", "MINIMUM MUL RSQRT SQUARE SUM"},
+      LayerOps{"UpSampling1D", "EXPAND_DIMS RESHAPE RESIZE_NEAREST_NEIGHBOR"},
+      LayerOps{"UpSampling2D", "RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR"},
+      LayerOps{"ZeroPadding1D", "PAD"},
+      LayerOps{"ZeroPadding2D", "PAD"},
+  };
+  return kOps;
+}
+
+}  // namespace litesmith::keras

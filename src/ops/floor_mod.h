@@ -1,0 +1,13 @@
+// FLOOR_MOD: the remainder that has the divisor's sign.
+#pragma once
+
+#include "ir/op.h"
+
+namespace litesmith {
+
+// Operands broadcast as NumPy does.
+struct FloorMod : OpOf<FloorMod> {
+  static const OpDef& definition();
+};
+
+}  // namespace litesmith

@@ -1,0 +1,101 @@
+"""The Keras column of docs/operators.md, held against files made of each layer."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import pytest
+from keras import layers as L
+
+import compare
+import ours
+from single_op import schema, unpack
+
+IMAGE, SEQUENCE, VECTOR = (9, 8, 4), (12, 4), (10,)
+TWO = (IMAGE, IMAGE)
+ACTIVATIONS = ("relu relu6 leaky_relu elu selu gelu sigmoid tanh exponential softplus softsign silu hard_sigmoid "
+               "hard_silu softmax log_softmax").split()
+LAYERS = {
+    "Activation": [(IMAGE, lambda name=name: L.Activation(name)) for name in ACTIVATIONS],
+    "Add": [(TWO, L.Add)],
+    "Average": [(TWO, L.Average)],
+    "AveragePooling1D": [(SEQUENCE, lambda: L.AveragePooling1D(2))],
+    "AveragePooling2D": [(IMAGE, lambda: L.AveragePooling2D(2))],
+    "BatchNormalization": [(IMAGE, L.BatchNormalization)],
+    "Concatenate": [(TWO, L.Concatenate)],
+    "Conv1D": [(SEQUENCE, lambda: L.Conv1D(3, 3)), (SEQUENCE, lambda: L.Conv1D(3, 3, padding="causal"))],
+    "Conv2D": [(IMAGE, lambda: L.Conv2D(3, 3))],
+    "Cropping1D": [(SEQUENCE, lambda: L.Cropping1D(1))],
+    "Cropping2D": [(IMAGE, lambda: L.Cropping2D(1))],
+    "Dense": [(VECTOR, lambda: L.Dense(3)), (IMAGE, lambda: L.Dense(3))],
+    "DepthwiseConv1D": [(SEQUENCE, lambda: L.DepthwiseConv1D(3))],
+    "DepthwiseConv2D": [(IMAGE, lambda: L.DepthwiseConv2D(3))],
+    "ELU": [(IMAGE, L.ELU), (IMAGE, lambda: L.ELU(0.5))],
+    "Flatten": [(IMAGE, L.Flatten)],
+    "GlobalAveragePooling1D": [(SEQUENCE, L.GlobalAveragePooling1D)],
+    "GlobalAveragePooling2D": [(IMAGE, L.GlobalAveragePooling2D)],
+    "GlobalMaxPooling1D": [(SEQUENCE, L.GlobalMaxPooling1D)],
+    "GlobalMaxPooling2D": [(IMAGE, L.GlobalMaxPooling2D)],
+    "LayerNormalization": [(IMAGE, L.LayerNormalization)],
+    "LeakyReLU": [(IMAGE, L.LeakyReLU)],
+    "MaxPooling1D": [(SEQUENCE, lambda: L.MaxPooling1D(2))],
+    "MaxPooling2D": [(IMAGE, lambda: L.MaxPooling2D(2))],
+    "Maximum": [(TWO, L.Maximum)],
+    "Minimum": [(TWO, L.Minimum)],
+    "Multiply": [(TWO, L.Multiply)],
+    "Normalization": [(VECTOR, lambda: L.Normalization(mean=1.0, variance=2.0))],
+    "PReLU": [(IMAGE, L.PReLU)],
+    "Permute": [(IMAGE, lambda: L.Permute((2, 1, 3)))],
+    "ReLU": [(IMAGE, lambda limit=limit: L.ReLU(limit)) for limit in (None, 6.0, 3.0, 1.0)] + [
+        (IMAGE, lambda: L.ReLU(negative_slope=0.1))],
+    "RepeatVector": [(VECTOR, lambda: L.RepeatVector(3))],
+    "Rescaling": [(IMAGE, lambda: L.Rescaling(2.0, 1.0))],
+    "Reshape": [(IMAGE, lambda: L.Reshape((-1, 4)))],
+    "SeparableConv1D": [(SEQUENCE, lambda: L.SeparableConv1D(3, 3))],
+    "SeparableConv2D": [(IMAGE, lambda: L.SeparableConv2D(3, 3))],
+    "Softmax": [(IMAGE, L.Softmax)],
+    "Subtract": [(TWO, L.Subtract)],
+    "UnitNormalization": [(IMAGE, L.UnitNormalization)],
+    "UpSampling1D": [(SEQUENCE, lambda: L.UpSampling1D(2))],
+    "UpSampling2D": [(IMAGE, lambda: L.UpSampling2D(2)), (IMAGE, lambda: L.UpSampling2D(2, interpolation="bilinear"))],
+    "ZeroPadding1D": [(SEQUENCE, lambda: L.ZeroPadding1D(1))],
+    "ZeroPadding2D": [(IMAGE, lambda: L.ZeroPadding2D(1))],
+}
+NAMES = {code: name for name, code in vars(schema.BuiltinOperator).items() if not name.startswith("_")}
+
+
+def stated():
+    """layer -> operators, from the page."""
+    layers, column = {}, None
+    for line in (ours.ROOT / "docs/operators.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if "Keras layers" in cells:
+            column = cells.index("Keras layers")
+        if column is None or len(cells) <= column or not cells[1].isupper():
+            continue
+        for layer in filter(None, cells[column].split(", ")):
+            layers.setdefault(layer, set()).add(cells[1])
+    return layers
+
+
+def operators(shapes, layer, folder):
+    inputs = [keras.Input(shape) for shape in (shapes if isinstance(shapes[0], tuple) else (shapes,))]
+    model = keras.Model(inputs, layer(inputs if len(inputs) > 1 else inputs[0]))
+    rng = np.random.default_rng(0)  # weights that nothing is folded away for
+    model.set_weights([np.abs(rng.normal(size=weight.shape)) + 0.1 for weight in model.get_weights()])
+    model.save(folder / "layer.keras")
+    file = unpack(ours.convert(folder / "layer.keras", "float32"))
+    codes = [file.operatorCodes[operator.opcodeIndex] for operator in file.subgraphs[0].operators]
+    return {NAMES[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in codes}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_layer(name, tmp_path):
+    made = set().union(*(operators(shapes, layer(), tmp_path) for shapes, layer in LAYERS[name]))
+    compare.equal(made, stated()[name], name)
+
+
+def test_no_other_layers():
+    compare.equal(set(stated()) - set(LAYERS), set(), "layers of the page that are not tested")
