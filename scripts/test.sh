@@ -82,7 +82,7 @@ if [ "$level" != fast ]; then
   step "instruction counts" python3 scripts/count_instructions.py
   step "the same files on 64-bit Arm" same_bytes_on_arm
   step "unit tests under sanitizers (clang)" build_and_test fuzz
-  step "fuzzing, $fuzz_runs executions each" fuzz tflite keras hdf5 npy
+  step "fuzzing, $fuzz_runs executions each" fuzz tflite keras onnx hdf5 npy
 fi
 if [ "$level" = full ]; then
   step "unit tests on 64-bit Arm" build_and_test aarch64

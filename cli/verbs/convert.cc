@@ -109,7 +109,7 @@ Model ConvertVerb::calibrated(Model model, Console& console,
                               std::vector<std::string>& warnings) const {
   if (!calibrate_) {
     if (calibrate_only_) throw Error(ErrorCode::usage, "--calibrate-only needs --calibrate");
-    if (needs_calibration(mode_named(mode_)) && !has_ranges(model)) {
+    if (needs_calibration(mode_named(mode_)) && !has_ranges(model) && !is_quantized(model)) {
       throw Error(ErrorCode::usage,
                   "mode " + mode_ + " needs samples to measure ranges on: give --calibrate");
     }
@@ -137,7 +137,8 @@ void ConvertVerb::run(Console& console) {
                                  .input_type = dtype_named(input_type_),
                                  .output_type = dtype_named(output_type_),
                                  .per_channel = !per_tensor_,
-                                 .keep_float = keep_float_};
+                                 .keep_float = keep_float_,
+                                 .keep_quantized = sniff_model(model_) != ModelFormat::tflite};
     ConvertNotes notes;
     model = convert(model, options, notes);
     report.kept_float = std::move(notes.kept_float);

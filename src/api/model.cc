@@ -108,7 +108,10 @@ const TfliteContent& Model::State::content() const {
   const std::lock_guard lock(making_);
   if (!content_) {
     ConvertNotes ignored;
-    content_.emplace(SharedBytes::take(to_tflite(convert(for_conversion(), {}, ignored))));
+    const litesmith::Model model = for_conversion();
+    const Mode mode = trained && is_quantized(model) ? Mode::int8 : Mode::float32;
+    content_.emplace(SharedBytes::take(
+        to_tflite(convert(model, {.mode = mode, .keep_quantized = trained.has_value()}, ignored))));
   }
   return *content_;
 }

@@ -64,6 +64,11 @@ class Job {
 
  private:
   void check_options() const;
+  // A .tflite has no author but a converter.
+  bool keeps_quantized() const {
+    return is_quantized(model_) && !options_.model.in_memory() &&
+           sniff_model(options_.model.path()) != ModelFormat::tflite;
+  }
   void open_data();
   void choose_modes();
   void describe();
@@ -144,6 +149,12 @@ void Job::open_data() {
 }
 
 void Job::choose_modes() {
+  if (keeps_quantized()) {
+    modes_ = {Mode::int8};
+    report_.notes.push_back(
+        "the model was quantized by its author: the int8 file holds it as it is");
+    return;
+  }
   const bool can_calibrate = calibration_ || has_ranges(model_);
   for (const Mode mode : all_modes()) {
     const bool asked = !options_.modes || std::find(options_.modes->begin(), options_.modes->end(),
@@ -178,7 +189,8 @@ void Job::describe() {
 }
 
 void Job::calibrate_model() {
-  const bool needed = std::any_of(modes_.begin(), modes_.end(), needs_calibration);
+  const bool needed =
+      std::any_of(modes_.begin(), modes_.end(), needs_calibration) && !keeps_quantized();
   if (!needed || !calibration_) return;
   calibrated_ = calibrate_on(model_, *calibration_,
                              {.threads = options_.threads, .progress = options_.progress});
@@ -186,12 +198,14 @@ void Job::calibrate_model() {
 }
 
 void Job::write_mode(Mode mode) {
-  const DType io = mode == Mode::int8 ? options_.io : DType::float32;
+  const bool chooses = mode == Mode::int8 && !keeps_quantized();
+  const DType io = chooses ? options_.io : DType::float32;
   const ConvertOptions convert_options{.mode = mode,
                                        .input_type = io,
                                        .output_type = io,
                                        .per_channel = options_.per_channel,
-                                       .keep_float = options_.keep_float};
+                                       .keep_float = options_.keep_float,
+                                       .keep_quantized = keeps_quantized()};
   ConvertNotes notes;
   const Model converted = convert(calibrated_ ? *calibrated_ : model_, convert_options, notes);
   ModeReport& report = report_.modes.emplace_back();

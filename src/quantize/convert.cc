@@ -72,10 +72,31 @@ void drop_ranges(Graph& graph) {
   for (Value& value : graph.values) value.range.reset();
 }
 
+// A model that its author quantized has nothing left to choose.
+Model as_it_is(const Model& model, const ConvertOptions& options) {
+  if (options.mode != Mode::int8) {
+    throw Error(ErrorCode::unsupported,
+                "the model is already quantized by its author: only --mode int8 writes it, as it "
+                "is; other modes start from the float model");
+  }
+  if (options.input_type != DType::float32 || options.output_type != DType::float32) {
+    throw Error(ErrorCode::unsupported,
+                "the model is already quantized by its author: its inputs and outputs keep their "
+                "types");
+  }
+  return model;
+}
+
 }  // namespace
+
+bool is_quantized(const Model& model) {
+  return std::any_of(model.graph.values.begin(), model.graph.values.end(),
+                     [](const Value& value) { return value.quantization.present(); });
+}
 
 Model convert(const Model& model, const ConvertOptions& options, ConvertNotes& notes) {
   check_types(options);
+  if (options.keep_quantized && is_quantized(model)) return as_it_is(model, options);
   check_float(model.graph);
   check_finite(model.graph);
   check_keep_float(model.graph, options.keep_float);

@@ -18,7 +18,12 @@ struct ConvertOptions {
   bool per_channel = true;
   // Ops that stay float, by builtin name ("SOFTMAX") or by the name of a tensor they make.
   std::vector<std::string> keep_float = {};
+  // A model that its author quantized (a QDQ model) is returned as it is; mode int8 alone.
+  bool keep_quantized = false;
 };
+
+// True when any value has quantization parameters.
+bool is_quantized(const Model& model);
 
 // What the user is told about a conversion.
 struct ConvertNotes {

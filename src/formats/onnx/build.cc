@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "formats/onnx/call.h"
+#include "formats/onnx/integer.h"
 #include "formats/onnx/operators.h"
 
 namespace litesmith::onnx {
@@ -40,6 +41,8 @@ class Builder {
     for (const ValueInfo& output : file_.outputs) add_output(output.name);
     findings_.throw_if_errors("the model cannot be imported");
     model_.graph.name = file_.graph_name.empty() ? "main" : file_.graph_name;
+    remove_dead_nodes();
+    model_.graph = with_integer_operators(model_.graph);
     remove_dead_nodes();
     model_.graph.make_names_unique();
     compact(model_);

@@ -77,7 +77,8 @@ const Order& Call::order(size_t i) const {
 
 bool Call::is_constant(size_t i) const {
   const Tensor& tensor = input(i);
-  return !tensor.forms.empty() && graph_[tensor.forms.front().value].is_constant();
+  return tensor.quantized ||
+         (!tensor.forms.empty() && graph_[tensor.forms.front().value].is_constant());
 }
 
 ValueId Call::value(size_t i, const Order& wanted) {
@@ -88,6 +89,10 @@ ValueId Call::value(size_t i, const Order& wanted) {
 ValueId Call::in_order(Tensor& tensor, const Order& wanted) {
   for (const Form& form : tensor.forms) {
     if (form.order == wanted) return form.value;
+  }
+  if (tensor.quantized) {
+    tensor.forms.push_back({wanted, dequantized(*tensor.quantized, wanted)});
+    return tensor.forms.back().value;
   }
   const Form& form = tensor.forms.front();
   const std::vector<int32_t> moves = permutation(form.order, wanted);
@@ -104,6 +109,17 @@ ValueId Call::in_order(Tensor& tensor, const Order& wanted) {
   }
   tensor.forms.push_back({wanted, made});
   return made;
+}
+
+ValueId Call::dequantized(ValueId plain, const Order& wanted) {
+  Value moved = graph_[plain];
+  moved.shape = stored_shape(graph_[plain].shape, wanted);
+  moved.data = transposed(*graph_[plain].data, static_cast<size_t>(bits(moved.dtype)) / 8,
+                          graph_[plain].shape, wanted);
+  if (moved.quantization.per_channel()) {
+    moved.quantization.dimension = stored_axis(wanted, moved.quantization.dimension);
+  }
+  return emit(Dequantize(), {graph_.add(std::move(moved))}, "dequantize");
 }
 
 std::optional<Known> Call::known(size_t i) const {

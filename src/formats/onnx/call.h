@@ -36,6 +36,7 @@ class Call {
   size_t rank(size_t i) const { return input(i).shape.size(); }
   // The order that the tensor already has in memory.
   const Order& order(size_t i) const;
+  // A constant, as it is or dequantized.
   bool is_constant(size_t i) const;
 
   // The input in this order, transposed when it is stored in another.
@@ -43,6 +44,8 @@ class Call {
   ValueId plain(size_t i) { return value(i, plain_order(rank(i))); }
   // Any tensor in that order.
   ValueId in_order(Tensor& tensor, const Order& order);
+  // A constant of integers, laid out in that order and dequantized.
+  ValueId dequantized(ValueId plain, const Order& order);
   // What a constant or folded input holds; nothing when it is computed, or too large for a shape.
   std::optional<Known> known(size_t i) const;
   // The same for what shapes, axes and amounts are told by. Throws Error(unsupported), naming the

@@ -26,6 +26,8 @@ struct Tensor {
   // Its first dimensions are batch and channels, as an operator that is defined that way has said.
   bool channels_first = false;
   std::optional<Known> known = {};
+  // The integers that DequantizeLinear makes the tensor of, a constant in ONNX's order.
+  std::optional<ValueId> quantized = {};
   // What Flatten made one row of: a matrix product can take it in the stored order.
   struct Row {
     ValueId value;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "formats/onnx/ops/align.h"
 #include "formats/onnx/ops/ops.h"
 #include "ops/activation_layers.h"
 #include "ops/binary.h"
@@ -36,10 +37,6 @@ ValueId bound_like(Call& call, ValueId x, double bound, std::string_view part) {
       return call.constant<int32_t>(part, {}, {static_cast<int32_t>(bound)});
     case DType::int64:
       return call.constant<int64_t>(part, {}, {to_integer(bound)});
-    case DType::int8:
-      return call.constant<int8_t>(part, {}, {static_cast<int8_t>(bound)});
-    case DType::uint8:
-      return call.constant<uint8_t>(part, {}, {static_cast<uint8_t>(bound)});
     default:
       call.refuse("it clips " + std::string(to_string(call[x].dtype)));
   }
@@ -109,9 +106,11 @@ void build_clip(Call& call) {
     if (floats && low == 0.0 && high == 1.0) return call.emit(Relu0To1(), {x}, "relu_0_to_1");
     if (floats && low == -1.0 && high == 1.0) return call.emit(ReluN1To1(), {x}, "relu_n1_to_1");
     if (floats && low == 0.0 && !high) return call.emit(Relu(), {x}, "relu");
+    const DType dtype = call[x].dtype;
+    x = widened(call, x);
     if (low) x = call.emit(Maximum(), {x, bound_like(call, x, *low, "min")}, "max");
     if (high) x = call.emit(Minimum(), {x, bound_like(call, x, *high, "max")}, "min");
-    return x;
+    return narrowed(call, x, dtype);
   });
 }
 
@@ -164,8 +163,14 @@ void build_leaky_relu(Call& call) {
 }
 
 void build_mish(Call& call) {
+  // tanh(log(1 + e)) is n / (n + 2) with n = e * (e + 2), which is exact on both sides; above 20 it
+  // is 1 in float.
   each_element(call, [&](ValueId x) {
-    return call.emit(Mul(), {x, call.emit(Tanh(), {softplus(call, x)}, "tanh")}, "mish");
+    constexpr float kOneFrom = 20;
+    const ValueId low = call.emit(Minimum(), {x, call.scalar_constant("bound", kOneFrom)}, "low");
+    const ValueId e = call.emit(Exp(), {low}, "exp");
+    const ValueId n = call.emit(Mul(), {e, plus(call, e, 2, "two")}, "n");
+    return call.emit(Mul(), {x, call.emit(Div(), {n, plus(call, n, 2, "two")}, "tanh")}, "mish");
   });
 }
 

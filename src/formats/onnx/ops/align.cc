@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ops/shape_and_cast.h"
+
 namespace litesmith::onnx {
 namespace {
 
@@ -70,6 +72,26 @@ Aligned align(Call& call, size_t first, size_t count) {
     result.values.push_back(x);
   }
   return result;
+}
+
+bool is_short_integer(DType dtype) {
+  return dtype == DType::int8 || dtype == DType::uint8 || dtype == DType::int16;
+}
+
+ValueId widened(Call& call, ValueId x) {
+  if (!is_short_integer(call[x].dtype)) return x;
+  Cast op;
+  op.in_data_type = call[x].dtype;
+  op.out_data_type = DType::int32;
+  return call.emit(op, {x}, "widened");
+}
+
+ValueId narrowed(Call& call, ValueId x, DType dtype) {
+  if (call[x].dtype == dtype) return x;
+  Cast op;
+  op.in_data_type = call[x].dtype;
+  op.out_data_type = dtype;
+  return call.emit(op, {x}, "narrowed");
 }
 
 Shape broadcast_shape(const Call& call, size_t first, size_t count) {

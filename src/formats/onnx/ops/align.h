@@ -17,6 +17,12 @@ struct Aligned {
 // those of fewer dimensions are given leading ones first.
 Aligned align(Call& call, size_t first, size_t count);
 
+// LiteRT takes integers of 8 and 16 bits for quantized numbers. Those that are plain integers are
+// computed as int32, which holds whatever one operation makes of them, and brought back.
+bool is_short_integer(DType dtype);
+ValueId widened(Call& call, ValueId x);
+ValueId narrowed(Call& call, ValueId x, DType dtype);
+
 // The shape that ONNX shapes broadcast to.
 Shape broadcast_shape(const Call& call, size_t first, size_t count);
 

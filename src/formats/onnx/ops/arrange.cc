@@ -7,7 +7,9 @@
 
 #include "formats/onnx/ops/align.h"
 #include "formats/onnx/ops/ops.h"
+#include "ops/index.h"
 #include "ops/pad.h"
+#include "ops/shape_and_cast.h"
 #include "ops/slice.h"
 #include "ops/space_depth.h"
 
@@ -63,6 +65,26 @@ Cuts cuts_of(Call& call) {
     call.wrong("its starts, ends, axes and steps are not equally many");
   }
   return result;
+}
+
+// Rows in front and behind that are copies of others: the outermost, or those of the other end.
+ValueId pad_with_own(Call& call, ValueId x, const std::vector<int32_t>& padding, bool wrap) {
+  for (size_t k = 0; k < call[x].shape.size(); ++k) {
+    const int32_t before = padding[2 * k];
+    const int32_t after = padding[2 * k + 1];
+    if (before == 0 && after == 0) continue;
+    const int32_t size = call[x].shape[k];
+    constexpr int64_t kMost = 1 << 20;
+    if (size < 1 || int64_t{size} + before + after > kMost) call.refuse("it pads this too far");
+    std::vector<int32_t> from;
+    for (int32_t i = -before; i < size + after; ++i) {
+      from.push_back(wrap ? ((i % size) + size) % size : std::clamp(i, 0, size - 1));
+    }
+    Gather op;
+    op.axis = static_cast<int32_t>(k);
+    x = call.emit(op, {x, call.int32s("rows", from)}, "pad");
+  }
+  return x;
 }
 
 }  // namespace
@@ -213,6 +235,46 @@ void build_gather(Call& call) {
   call.set(0, call.emit(op, {call.value(0, order), at}, "gather"), made);
 }
 
+void build_gather_nd(Call& call) {
+  if (call.integer("batch_dims", 0) != 0) call.refuse("batch_dims is not supported");
+  ValueId at = call.plain(1);
+  if (const auto known = call.known(1)) {
+    const int32_t depth = call.shape(1).empty() ? 0 : call.shape(1).back();
+    if (depth < 1 || depth > static_cast<int32_t>(call.rank(0)))
+      call.wrong("its indices do not fit");
+    std::vector<int32_t> positions;
+    for (size_t i = 0; i < known->size(); ++i) {
+      const int32_t size = call.shape(0)[i % static_cast<size_t>(depth)];
+      const double index = (*known)[i] < 0 ? (*known)[i] + size : (*known)[i];
+      if (!(index >= 0 && index < size)) call.wrong("an index is outside its dimension");
+      positions.push_back(static_cast<int32_t>(index));
+    }
+    at = call.constant("indices", call.shape(1), positions);
+  }
+  call.set(0, call.emit(GatherNd(), {call.plain(0), at}, "gather_nd"));
+}
+
+void build_top_k(Call& call) {
+  const size_t rank = call.rank(0);
+  const int32_t axis = call.axis(call.integer("axis", -1), rank);
+  if (call.integer("largest", 1) == 0) call.refuse("the smallest are not supported");
+  const auto count =
+      call.opset() >= 10 ? call.integers(1, "k") : std::vector<int64_t>{call.integer("k", 1)};
+  if (count.size() != 1) call.wrong("k is no single number");
+  // LiteRT looks along the dimension stored last.
+  Order order = call.order(0);
+  order.erase(order.begin() + stored_axis(order, axis));
+  order.push_back(axis);
+  const ValueId k = call.constant<int32_t>("k", {}, {to_int32(count.front())});
+  const auto made = call.emit_all(std::make_shared<TopK>(), {call.value(0, order), k}, "top_k");
+  call.set(0, made[0], order);
+  if (!call.makes(1)) return;
+  Cast op;
+  op.in_data_type = call[made[1]].dtype;
+  op.out_data_type = DType::int64;
+  call.set(1, call.emit(op, {made[1]}, "indices"), order);
+}
+
 void build_tile(Call& call) {
   const Order order = call.order(0);
   const auto repeats = call.integers(1, "the repeats");
@@ -279,13 +341,16 @@ void build_pad(Call& call) {
     } else {
       call.refuse("a value beside integers is not supported");
     }
+  } else if (mode == "edge" || mode == "wrap") {
+    x = pad_with_own(call, x, padding, mode == "wrap");
   } else {
-    call.refuse("the mode '" + mode + "' is not supported (constant and reflect are)");
+    call.refuse("the mode '" + mode + "' is not supported");
   }
   call.set(0, x, order, call.input(0).channels_first);
 }
 
 void build_space_to_depth(Call& call) {
+  if (call.text("mode", "DCR") != "DCR") call.refuse("modes other than DCR are not supported");
   SpaceToDepth op;
   op.block_size = to_int32(call.integer("blocksize", 0));
   const Order order = channels_last(4);

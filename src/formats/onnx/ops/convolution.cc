@@ -12,6 +12,12 @@ ValueId filter_in_order(Call& call, const Order& order) {
   if (call.rank(1) == 4) return call.value(1, order);
   const Shape& shape = call.shape(1);
   const Shape image = {shape[0], shape[1], 1, shape[2]};
+  if (const auto quantized = call.input(1).quantized) {
+    Value value = call[*quantized];
+    value.shape = image;
+    if (value.quantization.dimension == 2) value.quantization.dimension = 3;
+    return call.dequantized(call.graph().add(std::move(value)), order);
+  }
   Tensor widened{.dtype = call.input(1).dtype, .shape = image};
   widened.forms.push_back({plain_order(4), call.reshape(call.plain(1), image, "filter")});
   return call.in_order(widened, order);

@@ -60,8 +60,10 @@ void binary(Call& call, std::string_view part, const Function& function) {
   if (fold(call, 2, dtype, [&](const std::vector<double>& x) { return function(x[0], x[1]); })) {
     return;
   }
-  const Aligned operands = align(call, 0, 2);
-  call.set(0, call.emit(Op(), operands.values, part), operands.order, operands.channels_first);
+  Aligned operands = align(call, 0, 2);
+  for (ValueId& operand : operands.values) operand = widened(call, operand);
+  const ValueId made = narrowed(call, call.emit(Op(), operands.values, part), dtype);
+  call.set(0, made, operands.order, operands.channels_first);
 }
 
 template <class Op, class Function>
@@ -70,18 +72,20 @@ void compare(Call& call, std::string_view part, const Function& function) {
     return std::isnan(x[0]) || std::isnan(x[1]) ? NAN : static_cast<double>(function(x[0], x[1]));
   };
   if (fold(call, 2, DType::boolean, known)) return;
-  const Aligned operands = align(call, 0, 2);
+  Aligned operands = align(call, 0, 2);
+  for (ValueId& operand : operands.values) operand = widened(call, operand);
   call.set(0, call.emit(Op(), operands.values, part), operands.order, operands.channels_first);
 }
 
 // Of any number of operands, two at a time.
 template <class Op>
 ValueId accumulate(Call& call, const Aligned& operands, std::string_view part) {
-  ValueId result = operands.values.front();
+  const DType dtype = call[operands.values.front()].dtype;
+  ValueId result = widened(call, operands.values.front());
   for (size_t i = 1; i < operands.values.size(); ++i) {
-    result = call.emit(Op(), {result, operands.values[i]}, part);
+    result = call.emit(Op(), {result, widened(call, operands.values[i])}, part);
   }
-  return result;
+  return narrowed(call, result, dtype);
 }
 
 template <class Op, class Function>
@@ -180,6 +184,9 @@ void build_less_or_equal(Call& call) {
 }
 void build_and(Call& call) { compare<LogicalAnd>(call, "and", std::logical_and<>()); }
 void build_or(Call& call) { compare<LogicalOr>(call, "or", std::logical_or<>()); }
+
+// Of booleans.
+void build_xor(Call& call) { compare<NotEqual>(call, "xor", std::not_equal_to<>()); }
 
 void build_where(Call& call) {
   auto known = [](const std::vector<double>& x) {

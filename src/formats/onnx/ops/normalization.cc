@@ -1,5 +1,6 @@
 // Normalizations, composed of what LiteRT has.
 #include <cmath>
+#include <limits>
 
 #include "formats/onnx/ops/ops.h"
 #include "ops/binary.h"
@@ -9,8 +10,14 @@
 namespace litesmith::onnx {
 namespace {
 
-// (x - mean) / sqrt(variance + epsilon) over the stored axes.
-ValueId normalized(Call& call, ValueId x, const std::vector<int32_t>& axes, float epsilon) {
+// (x - mean) / sqrt(variance + epsilon) over the stored axes, and its parts.
+struct Normalized {
+  ValueId value;
+  ValueId mean;
+  ValueId factor;  // 1 / sqrt(variance + epsilon)
+};
+
+Normalized normalized(Call& call, ValueId x, const std::vector<int32_t>& axes, float epsilon) {
   const ValueId over = call.int32s("axes", axes);
   Mean op;
   op.keep_dims = true;
@@ -20,7 +27,8 @@ ValueId normalized(Call& call, ValueId x, const std::vector<int32_t>& axes, floa
   const ValueId shifted =
       call.emit(Add(), {variance, call.scalar_constant("epsilon", epsilon)}, "add");
   const ValueId factor = call.emit(Rsqrt(), {shifted}, "rsqrt");
-  return call.emit(Mul(), {call.emit(Sub(), {x, mean}, "centered"), factor}, "normalized");
+  const ValueId centered = call.emit(Sub(), {x, mean}, "centered");
+  return {call.emit(Mul(), {centered, factor}, "normalized"), mean, factor};
 }
 
 }  // namespace
@@ -38,7 +46,8 @@ void build_batch_normalization(Call& call) {
   ValueId term;
   bool constant = true;
   for (size_t i = 1; i <= 4; ++i) {
-    constant &= call.is_constant(i) && call.input(i).dtype == DType::float32;
+    constant &=
+        call.is_constant(i) && !call.input(i).quantized && call.input(i).dtype == DType::float32;
   }
   if (constant) {
     // In double, so that folding costs no more than one rounding.
@@ -77,23 +86,40 @@ void build_instance_normalization(Call& call) {
   const Order order = channels_last(rank);
   std::vector<int32_t> axes;
   for (size_t i = 1; i + 1 < rank; ++i) axes.push_back(static_cast<int32_t>(i));
-  const ValueId x = normalized(call, call.value(0, order), axes, call.number("epsilon", 1e-5f));
+  const ValueId x =
+      normalized(call, call.value(0, order), axes, call.number("epsilon", 1e-5f)).value;
   const ValueId scaled = call.emit(Mul(), {x, call.plain(1)}, "scale");
   call.set(0, call.emit(Add(), {scaled, call.plain(2)}, "shift"), order, true);
 }
 
 void build_layer_normalization(Call& call) {
-  if (call.makes(1) || call.makes(2)) {
-    call.refuse("its outputs of mean and deviation are not supported");
-  }
   const size_t rank = call.rank(0);
   const int32_t first = call.axis(call.integer("axis", -1), rank);
   std::vector<int32_t> axes;
   for (auto i = first; i < static_cast<int32_t>(rank); ++i) axes.push_back(i);
-  ValueId x = normalized(call, call.plain(0), axes, call.number("epsilon", 1e-5f));
-  x = call.emit(Mul(), {x, call.plain(1)}, "scale");
+  const Normalized made = normalized(call, call.plain(0), axes, call.number("epsilon", 1e-5f));
+  ValueId x = call.emit(Mul(), {made.value, call.plain(1)}, "scale");
   if (call.has(2)) x = call.emit(Add(), {x, call.plain(2)}, "shift");
   call.set(0, x);
+  if (call.makes(1)) call.set(1, made.mean);
+  if (call.makes(2)) call.set(2, made.factor);
+}
+
+void build_lp_normalization(Call& call) {
+  const int64_t p = call.integer("p", 2);
+  if (p != 1 && p != 2) call.refuse("p=" + std::to_string(p) + " is not supported (1 and 2 are)");
+  const Order order = call.order(0);
+  const ValueId x = call.value(0, order);
+  const int32_t axis = stored_axis(order, call.axis(call.integer("axis", -1), order.size()));
+  Sum op;
+  op.keep_dims = true;
+  const ValueId terms = p == 1 ? call.emit(Abs(), {x}, "abs") : call.emit(Mul(), {x, x}, "square");
+  ValueId norm = call.emit(op, {terms, call.int32s("axes", {axis})}, "sum");
+  if (p == 2) norm = call.emit(Sqrt(), {norm}, "norm");
+  // Where all is zero the result is, too: whatever is above zero divides it.
+  const ValueId least = call.scalar_constant("least", std::numeric_limits<float>::min());
+  norm = call.emit(Maximum(), {norm, least}, "above_zero");
+  call.set(0, call.emit(Div(), {x, norm}, "lp_normalization"), order, call.input(0).channels_first);
 }
 
 }  // namespace litesmith::onnx

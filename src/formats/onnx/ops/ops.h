@@ -22,6 +22,7 @@ void build_less(Call&);
 void build_less_or_equal(Call&);
 void build_and(Call&);
 void build_or(Call&);
+void build_xor(Call&);
 void build_where(Call&);
 void build_prelu(Call&);
 
@@ -43,6 +44,7 @@ void build_sin(Call&);
 void build_sqrt(Call&);
 void build_tanh(Call&);
 void build_identity(Call&);
+void build_dropout(Call&);
 void build_cast(Call&);
 void build_cast_like(Call&);
 
@@ -94,6 +96,7 @@ void build_mat_mul(Call&);
 void build_batch_normalization(Call&);
 void build_instance_normalization(Call&);
 void build_layer_normalization(Call&);
+void build_lp_normalization(Call&);
 
 // shape.cc
 void build_constant(Call&);
@@ -111,12 +114,18 @@ void build_unsqueeze(Call&);
 // arrange.cc
 void build_concat(Call&);
 void build_depth_to_space(Call&);
+void build_gather_nd(Call&);
 void build_gather(Call&);
 void build_pad(Call&);
 void build_slice(Call&);
 void build_space_to_depth(Call&);
 void build_split(Call&);
+void build_top_k(Call&);
 void build_tile(Call&);
+
+// quantization.cc
+void build_quantize_linear(Call&);
+void build_dequantize_linear(Call&);
 
 // resize.cc
 void build_resize(Call&);

@@ -5,6 +5,7 @@
 #include "ops/binary.h"
 #include "ops/index.h"
 #include "ops/reduce.h"
+#include "ops/slice.h"
 #include "ops/unary.h"
 
 namespace litesmith::onnx {
@@ -68,29 +69,52 @@ void reduce(Call& call, std::string_view part, int64_t input_since = kAxesInput)
   finish(call, reduction, reduced<Op>(call, reduction, reduction.input, part));
 }
 
+// The last of several equal extrema is the first one seen from behind.
+ValueId reversed(Call& call, ValueId x, int32_t axis, int32_t size) {
+  std::vector<int32_t> from;
+  for (int32_t i = size; i-- > 0;) from.push_back(i);
+  Gather op;
+  op.axis = axis;
+  return call.emit(op, {x, call.int32s("reversed_order", from)}, "reversed");
+}
+
 template <class Op>
 void positions(Call& call, std::string_view part) {
-  if (call.integer("select_last_index", 0) != 0) call.refuse("select_last_index is not supported");
   const size_t rank = call.rank(0);
   const int32_t axis = call.axis(call.integer("axis", 0), rank);
+  const bool last = call.integer("select_last_index", 0) != 0;
   const Order order = call.order(0);
+  const int32_t at = stored_axis(order, axis);
+  ValueId x = call.value(0, order);
+  Shape shape = call[x].shape;
+  const int32_t size = shape[static_cast<size_t>(at)];
+  constexpr int32_t kMost = 1 << 20;
+  if (last && (size < 1 || size > kMost)) call.refuse("select_last_index is not supported here");
+  if (last) x = reversed(call, x, at, size);
   Op op;
   op.output_type = DType::int64;
-  const ValueId stored = call.constant<int32_t>("axis", {}, {stored_axis(order, axis)});
-  ValueId made = call.emit(op, {call.value(0, order), stored}, part);
+  ValueId made = call.emit(op, {x, call.constant<int32_t>("axis", {}, {at})}, part);
+  if (last) {
+    made = call.emit(Sub(), {call.constant<int64_t>("last", {}, {size - 1}), made}, "from_behind");
+  }
   std::vector<bool> removed(rank, false);
   removed[static_cast<size_t>(axis)] = true;
   if (call.integer("keepdims", 1) == 0) return call.set(0, made, without(order, removed));
-  Shape shape = call[call.value(0, order)].shape;
-  shape[static_cast<size_t>(stored_axis(order, axis))] = 1;
+  shape[static_cast<size_t>(at)] = 1;
   call.set(0, call.reshape(made, shape, "keep_dims"), order, call.input(0).channels_first);
 }
 
 }  // namespace
 
 void build_reduce_mean(Call& call) { reduce<Mean>(call, "mean"); }
-void build_reduce_max(Call& call) { reduce<ReduceMax>(call, "max"); }
-void build_reduce_min(Call& call) { reduce<ReduceMin>(call, "min"); }
+void build_reduce_max(Call& call) {
+  if (call.input(0).dtype == DType::boolean) return reduce<ReduceAny>(call, "any");
+  reduce<ReduceMax>(call, "max");
+}
+void build_reduce_min(Call& call) {
+  if (call.input(0).dtype == DType::boolean) return reduce<ReduceAll>(call, "all");
+  reduce<ReduceMin>(call, "min");
+}
 void build_reduce_sum(Call& call) { reduce<Sum>(call, "sum", 13); }
 
 void build_reduce_l1(Call& call) {

@@ -97,6 +97,12 @@ void resize(Call& call, const std::vector<double>& scales, const std::vector<int
   const Order order = channels_last(4);
   ValueId x = call.value(0, order);
   const ValueId size = call.int32s("size", {axes[0].output, axes[1].output});
+  for (const Axis& axis : axes) {
+    if (rule == "align_corners" && axis.scale * axis.input != axis.output) {
+      call.refuse("align_corners with a scale of " + std::to_string(axis.scale) + " for " +
+                  std::to_string(axis.input) + " elements is not supported");
+    }
+  }
   if (mode == "nearest") {
     bool plain = true;
     std::vector<std::vector<int32_t>> positions;
@@ -128,7 +134,7 @@ void resize(Call& call, const std::vector<double>& scales, const std::vector<int
   for (const Axis& axis : axes) {
     // LiteRT knows sizes only: the scale they mean must be the one that was given.
     const bool exact = axis.scale * axis.input == axis.output;
-    if ((!exact && !op.align_corners) || (rule == "pytorch_half_pixel" && axis.output == 1)) {
+    if (!exact || (rule == "pytorch_half_pixel" && axis.output == 1)) {
       call.refuse("a scale of " + std::to_string(axis.scale) + " for " +
                   std::to_string(axis.input) + " elements is not supported");
     }

@@ -84,8 +84,26 @@ void build_reciprocal(Call& call) {
            call.input(0).channels_first);
 }
 
-// Dropout too: what training dropped, inference keeps.
 void build_identity(Call& call) { call.set(0, call.input(0)); }
+
+// What training drops, inference keeps.
+void build_dropout(Call& call) {
+  if (call.has(2)) {
+    for (const int64_t training : call.integers(2, "training_mode")) {
+      if (training != 0) call.refuse("training mode is not supported");
+    }
+  }
+  call.set(0, call.input(0));
+  if (!call.makes(1)) return;
+  const Shape& shape = call.shape(0);
+  constexpr int64_t kMost = 1 << 22;
+  if (!is_static(shape) || element_count(shape) > kMost) {
+    call.refuse("its mask of shape " + to_string(shape) + " is not supported");
+  }
+  Value mask{.name = "mask", .dtype = DType::boolean, .shape = shape};
+  mask.data = Buffer::of(std::vector<uint8_t>(static_cast<size_t>(element_count(shape)), 1));
+  call.set(1, call.graph().add(std::move(mask)));
+}
 
 void build_cast(Call& call) {
   const auto type = static_cast<int32_t>(call.integer("to", 0));
