@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "kernels/convert.h"
 #include "kernels/fixed_point_functions.h"
+#include "kernels/softmax_to_int16.h"
 #include "kernels/table_functions.h"
 
 namespace litesmith::kernels {
@@ -66,8 +67,10 @@ FixedSoftmax prepare_fixed_softmax(float beta, float scale_in) {
   return p;
 }
 
-template <class T>
-void softmax(Rows rows, const FixedSoftmax& p, const T* in, T* out) {
+namespace {
+
+template <class In, class T>
+void fixed_softmax(Rows rows, const FixedSoftmax& p, const In* in, T* out) {
   constexpr int32_t kMin = std::numeric_limits<T>::min();
   constexpr int32_t kMax = std::numeric_limits<T>::max();
   const int64_t length = rows.length;
@@ -75,7 +78,7 @@ void softmax(Rows rows, const FixedSoftmax& p, const T* in, T* out) {
     const int32_t max = largest(in, length);
     const Reciprocal inverse =
         reciprocal(sum_of_exponentials(p, in, length, max), kAccumulatorBits);
-    const int shift = std::clamp(inverse.shift + 31 - 8, 0, 31);
+    const int shift = std::clamp(inverse.shift + 31 - 8 * static_cast<int>(sizeof(T)), 0, 31);
     for (int64_t i = 0; i < length; ++i) {
       const int32_t e = p.exponentials[static_cast<size_t>(max - in[i])];
       const int32_t y = rounding_divide_by_power_of_two(
@@ -83,6 +86,17 @@ void softmax(Rows rows, const FixedSoftmax& p, const T* in, T* out) {
       out[i] = static_cast<T>(std::clamp(wrapping_add(y, kMin), kMin, kMax));
     }
   }
+}
+
+}  // namespace
+
+template <class T>
+void softmax(Rows rows, const FixedSoftmax& p, const T* in, T* out) {
+  fixed_softmax(rows, p, in, out);
+}
+
+void softmax(Rows rows, const FixedSoftmax& p, const int8_t* in, int16_t* out) {
+  fixed_softmax(rows, p, in, out);
 }
 
 template void softmax(Rows, const FixedSoftmax&, const int8_t*, int8_t*);
@@ -141,8 +155,10 @@ TableSoftmax prepare_table_softmax(float beta, float scale_in, float scale_out,
   return p;
 }
 
-template <class T>
-void softmax(Rows rows, const TableSoftmax& p, const T* in, T* out) {
+namespace {
+
+template <class In, class T>
+void table_softmax(Rows rows, const TableSoftmax& p, const In* in, T* out) {
   constexpr int32_t kMin = std::numeric_limits<T>::min();
   constexpr int32_t kMax = std::numeric_limits<T>::max();
   const int64_t length = rows.length;
@@ -162,6 +178,17 @@ void softmax(Rows rows, const TableSoftmax& p, const T* in, T* out) {
       out[i] = static_cast<T>(std::clamp(code, kMin, kMax));
     }
   }
+}
+
+}  // namespace
+
+template <class T>
+void softmax(Rows rows, const TableSoftmax& p, const T* in, T* out) {
+  table_softmax(rows, p, in, out);
+}
+
+void softmax(Rows rows, const TableSoftmax& p, const int8_t* in, int16_t* out) {
+  table_softmax(rows, p, in, out);
 }
 
 template void softmax(Rows, const TableSoftmax&, const int8_t*, int8_t*);

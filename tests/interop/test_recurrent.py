@@ -191,7 +191,8 @@ def test_integers(arithmetic, sequence):
 
 @pytest.mark.parametrize("name", ["trained_lstm.tflite", "trained_lstm_int8.tflite",
                                   "micro_speech_lstm.tflite", "lstm_quantized.bin",
-                                  "unidirectional_sequence_lstm_quantized.bin"])
+                                  "unidirectional_sequence_lstm_quantized.bin",
+                                  "keyword_scrambled.tflite"])
 @pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
 def test_networks(name, arithmetic):
     rng = np.random.default_rng(4)

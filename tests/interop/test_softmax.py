@@ -46,3 +46,21 @@ def softmax(rng, op, dtype):
 @pytest.mark.parametrize("op, dtype", CASES)
 def test_rows(op, dtype, arithmetic):
     check(lambda rng: softmax(rng, op, dtype), arithmetic, f"{op} {dtype}")
+
+
+def softmax_to_int16(rng):
+    shape = SHAPES[rng.integers(len(SHAPES))]
+    net = Network()
+    values = codes(rng, shape, "int8")
+    first = scale(rng, -9, 1)
+    if shape[-1] > LONG:
+        values = rng.integers(-128, 128, shape).astype(np.int8)
+        first = max(first, 0.0625)
+    x = net.input(shape, "int8", scale=first, zero_point=zero_point(rng, "int8"))
+    y = net.op("SOFTMAX", [x], shape, "int16", scale=1 / 65536, zero_point=-32768, beta=1.0)
+    return net.finish([y]), [values]
+
+
+@pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
+def test_rows_to_int16(arithmetic):
+    check(softmax_to_int16, arithmetic, "SOFTMAX int8 to int16")

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "kernels/softmax_to_int16.h"
 #include "ops/softmax.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/quantization.h"
@@ -16,10 +17,10 @@ kernels::Rows rows_of(const BindContext& context) {
   return {length == 0 ? 0 : element_count(shape) / length, length};
 }
 
-template <class T, class Parameters>
+template <class T, class Out = T, class Parameters>
 BoundKernel softmax_kernel(kernels::Rows rows, const Parameters& parameters) {
   return {[=](const StepMemory& memory) {
-    kernels::softmax(rows, parameters, memory.in<T>(0), memory.out<T>());
+    kernels::softmax(rows, parameters, memory.in<T>(0), memory.out<Out>());
   }};
 }
 
@@ -32,14 +33,14 @@ BoundKernel log_softmax_kernel(kernels::Rows rows, const Parameters& parameters)
 
 bool close_to(float scale, float wanted) { return std::fabs(scale - wanted) <= 0.001f * wanted; }
 
-template <class T>
+template <class T, class Out = T>
 BoundKernel bind_8_bit_softmax(const BindContext& context, float beta) {
   const Affine in = per_tensor(context.input(0));
   const Affine out = per_tensor(context.output());
   if (context.arithmetic == Arithmetic::reference) {
-    return softmax_kernel<T>(rows_of(context), kernels::prepare_fixed_softmax(beta, in.scale));
+    return softmax_kernel<T, Out>(rows_of(context), kernels::prepare_fixed_softmax(beta, in.scale));
   }
-  return softmax_kernel<T>(
+  return softmax_kernel<T, Out>(
       rows_of(context), kernels::prepare_table_softmax(beta, in.scale, out.scale, out.zero_point));
 }
 
@@ -61,8 +62,11 @@ BoundKernel bind_8_bit_log_softmax(const BindContext& context) {
 
 BoundKernel softmax(const BindContext& context) {
   const float beta = context.op<Softmax>().beta;
-  if (context.input(0).dtype != context.output().dtype) context.unsupported();
   const DType dtype = context.output().dtype;
+  if (context.input(0).dtype == DType::int8 && dtype == DType::int16) {
+    return bind_8_bit_softmax<int8_t, int16_t>(context, beta);
+  }
+  if (context.input(0).dtype != dtype) context.unsupported();
   if (dtype == DType::float32) {
     return {[rows = rows_of(context), beta,
              softmax = kernels::element_kernels(context.isa).softmax](const StepMemory& memory) {
