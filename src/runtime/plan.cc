@@ -187,6 +187,9 @@ void Plan::make_dynamic(const Node& node) {
 // outputs have shapes as theirs.
 void Plan::resolve_call(size_t n) {
   const Node& node = graph_.nodes[n];
+  if (std::any_of(node.inputs.begin(), node.inputs.end(), [](ValueId id) { return !id.valid(); })) {
+    throw Error(ErrorCode::data, "an operand is absent, but subgraphs take all of them");
+  }
   Step step{
       .node = n, .last_node = n, .inputs = node.inputs, .outputs = node.outputs, .kernel = {}};
   step.kind = Step::Kind::call;

@@ -112,6 +112,14 @@ TEST(DynamicPlan, a_call_needs_its_subgraph_and_the_right_number_of_operands) {
       HasSubstr("it takes 1 inputs, but is called with 2"));
 }
 
+TEST(DynamicPlan, a_call_takes_no_absent_operands) {
+  Model model = choice();
+  model.graph.nodes[0].inputs[2] = ValueId{};
+  EXPECT_THAT(
+      thrown_message(ErrorCode::data, [&] { Plan::make(model.graph, {}, subgraphs_of(model)); }),
+      HasSubstr("op 0 IF: an operand is absent"));
+}
+
 // while (x < limit) x = x + 1, and with `grows` a second value that gets longer each round.
 Model loop(bool grows) {
   Model model;
