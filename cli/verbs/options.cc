@@ -13,7 +13,8 @@ Option arithmetic_option(std::string* target) {
           .target = target,
           .choices = {std::string(to_string(Arithmetic::reference)),
                       std::string(to_string(Arithmetic::builtin)),
-                      std::string(to_string(Arithmetic::litert))}};
+                      std::string(to_string(Arithmetic::litert)),
+                      std::string(to_string(Arithmetic::tflm))}};
 }
 
 Option isa_option(std::optional<std::string>* target) {

@@ -1,4 +1,4 @@
-// Which LiteRT implementation's integer arithmetic the interpreter reproduces.
+// Whose integer arithmetic the interpreter reproduces: one of LiteRT's, or TFLite Micro's.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,7 @@ enum class Arithmetic {
   reference,  // LiteRT's reference resolver (BUILTIN_REF)
   builtin,    // its optimized kernels without a delegate (BUILTIN_WITHOUT_DEFAULT_DELEGATES)
   litert,     // its default: XNNPACK where the delegate takes the node, `builtin` elsewhere
+  tflm,       // TFLite Micro's reference kernels
 };
 
 std::string_view to_string(Arithmetic arithmetic);

@@ -12,7 +12,7 @@ from ._progress import Bar, ProgressArg
 from ._samples import Array, Samples, from_native, to_array, to_native
 from .model import Model, ModelLike, Tensor, input_names, native_of
 
-Arithmetic = Literal["litert", "builtin", "reference"]
+Arithmetic = Literal["litert", "builtin", "reference", "tflm"]
 
 
 class Interpreter:
@@ -25,8 +25,8 @@ class Interpreter:
     Args:
       model: a Model, a path, bytes, or a live Keras model.
       num_threads: at most this many run samples at once; 0: all the machine has.
-      arithmetic: whose kernels are computed like, to the bit: "litert" (its default), "builtin" (without XNNPACK) or
-        "reference".
+      arithmetic: whose kernels are computed like, to the bit: "litert" (its default), "builtin" (without XNNPACK),
+        "reference", or "tflm" (TFLite Micro's).
 
     Raises:
       UnsupportedOpError: the model holds operators that cannot run; all are named.

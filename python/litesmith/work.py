@@ -86,7 +86,7 @@ def evaluate(model: ModelLike, x: Samples, y: Optional[Samples] = None, *, again
       positive: that class; the last one when not given.
       explain_cast: also what forgetting the input's scale and zero point would cost.
       latency: also how long a run takes.
-      arithmetic: "litert", "builtin" or "reference" (:class:`Interpreter`).
+      arithmetic: "litert", "builtin", "reference" or "tflm" (:class:`Interpreter`).
       num_threads: 0: all the machine has. Results do not depend on it.
       progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 
@@ -175,7 +175,7 @@ def compare(a: ModelLike, b: ModelLike, x: Samples, *, samples: int = 0, top: in
       x: samples ``[N, ...]``, of any real dtype, as :func:`evaluate` takes them.
       samples: this many are drawn; 0: all.
       top: this many rows; 0: all.
-      arithmetic: "litert", "builtin" or "reference" (:class:`Interpreter`).
+      arithmetic: "litert", "builtin", "reference" or "tflm" (:class:`Interpreter`).
       num_threads: 0: all the machine has. Results do not depend on it.
       progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 

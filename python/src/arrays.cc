@@ -85,8 +85,8 @@ Mode mode_named(const std::string& name) {
 
 Arithmetic arithmetic_named(const std::string& name) {
   if (const auto arithmetic = parse_arithmetic(name)) return *arithmetic;
-  throw Error(ErrorCode::usage,
-              "there is no arithmetic '" + name + "'; there are litert, builtin and reference");
+  throw Error(ErrorCode::usage, "there is no arithmetic '" + name +
+                                    "'; there are litert, builtin, reference and tflm");
 }
 
 }  // namespace litesmith::python

@@ -10,12 +10,15 @@ std::string_view to_string(Arithmetic arithmetic) {
       return "builtin";
     case Arithmetic::litert:
       return "litert";
+    case Arithmetic::tflm:
+      return "tflm";
   }
   return "unknown";
 }
 
 std::optional<Arithmetic> parse_arithmetic(std::string_view name) {
-  for (const auto each : {Arithmetic::reference, Arithmetic::builtin, Arithmetic::litert}) {
+  for (const auto each :
+       {Arithmetic::reference, Arithmetic::builtin, Arithmetic::litert, Arithmetic::tflm}) {
     if (to_string(each) == name) return each;
   }
   return std::nullopt;

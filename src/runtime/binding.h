@@ -21,6 +21,11 @@ struct BindContext {
   // Sums of floats may be taken in another order than the definition's, one that the shapes choose.
   bool reorders = false;
 
+  // By LiteRT's reference kernels, which TFLite Micro shares but for what it prepares in double.
+  bool by_reference() const {
+    return arithmetic == Arithmetic::reference || arithmetic == Arithmetic::tflm;
+  }
+
   template <class T>
   const T& op() const {
     return node.as<T>();

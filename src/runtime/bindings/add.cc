@@ -66,7 +66,7 @@ BoundKernel bind_quantized(const BindContext& context, Activation activation, bo
   addition.min = range.min;
   addition.max = range.max;
   const kernels::Broadcast broadcast = broadcast_of(context);
-  if (context.arithmetic != Arithmetic::reference && !subtract) {
+  if (!context.by_reference() && !subtract) {
     choose_rounding<T>(broadcast, addition);
   }
   void (*const add)(const kernels::Addition&, const T*, int64_t, const T*, int64_t, T*, int64_t) =

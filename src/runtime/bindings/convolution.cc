@@ -38,7 +38,7 @@ struct Layout {
   const Value& output;
   kernels::PooledOutputs pooled;
 
-  bool reference() const { return context.arithmetic == Arithmetic::reference; }
+  bool reference() const { return context.by_reference(); }
   // LiteRT's optimized convolution runs grouped ones with its reference kernel.
   bool as_reference() const {
     return reference() || (convolution.layer == Layer::conv && convolution.shape.groups != 1);

@@ -90,7 +90,7 @@ BoundKernel bind_int16_sigmoid(const BindContext& context, bool is_tanh) {
   const kernels::Log2 in = kernels::checked_log2(scale_in);
   const int shift = 12 + in.exponent;
   const bool special = in.is_power_of_two && (shift == 0 || (is_tanh && shift == 1));
-  if (special && context.arithmetic != Arithmetic::reference) {
+  if (special && !context.by_reference()) {
     return element_kernel<int16_t, int16_t>(
         context, [=](const int16_t* from, int16_t* to, int64_t count) {
           if (is_tanh) {
@@ -127,9 +127,9 @@ BoundKernel plain_negation(const BindContext& context) {
 }  // namespace
 
 BoundKernel logistic(const BindContext& context) {
-  BoundKernel plain = bind_float(context, context.arithmetic == Arithmetic::reference
-                                              ? kernels::Unary::logistic_in_pieces
-                                              : kernels::Unary::logistic);
+  BoundKernel plain =
+      bind_float(context, context.by_reference() ? kernels::Unary::logistic_in_pieces
+                                                 : kernels::Unary::logistic);
   if (plain.run) return plain;
   const DType dtype = context.output().dtype;
   if (dtype == DType::int16) {

@@ -46,10 +46,15 @@ BoundKernel bind_product(const BindContext& context, Activation activation) {
   const kernels::Broadcast broadcast = broadcast_of(context);
   kernels::Multiplication product;
   fill(context, activation_range(activation, context.output()), product);
-  const float scale = per_tensor(context.input(0)).scale * per_tensor(context.input(1)).scale /
-                      per_tensor(context.output()).scale;
-  product.multiplier = kernels::quantize_multiplier(scale);
-  if (context.arithmetic != Arithmetic::reference) choose_narrowing<T>(broadcast, product);
+  const float scale_first = per_tensor(context.input(0)).scale;
+  const float scale_second = per_tensor(context.input(1)).scale;
+  const float scale_out = per_tensor(context.output()).scale;
+  // TFLite Micro multiplies scales in double.
+  product.multiplier = kernels::quantize_multiplier(
+      context.arithmetic == Arithmetic::tflm
+          ? double{scale_first} * double{scale_second} / double{scale_out}
+          : double{scale_first * scale_second / scale_out});
+  if (!context.by_reference()) choose_narrowing<T>(broadcast, product);
   return broadcasting_kernel<T, T, T>(broadcast, [product](const T* a, int64_t step_a, const T* b,
                                                            int64_t step_b, T* out, int64_t count) {
     kernels::multiply(product, a, step_a, b, step_b, out, count);

@@ -57,9 +57,8 @@ BoundKernel bind_from_float(const BindContext& context) {
       });
     }
   }
-  const auto rounding = context.arithmetic == Arithmetic::reference
-                            ? kernels::FloatRounding::reference
-                            : kernels::FloatRounding::vector;
+  const auto rounding =
+      context.by_reference() ? kernels::FloatRounding::reference : kernels::FloatRounding::vector;
   return element_kernel<float, T>(context, [=](const float* in, T* out, int64_t count) {
     kernels::quantize(rounding, scale, in, out, count);
   });
@@ -98,7 +97,7 @@ BoundKernel bind_requantize(const BindContext& context) {
   p.zero_point_in = in.zero_point;
   p.zero_point_out = out.zero_point;
   // Only these have vector code.
-  if (context.arithmetic != Arithmetic::reference && sizeof(In) == 1 && sizeof(Out) == 1) {
+  if (!context.by_reference() && sizeof(In) == 1 && sizeof(Out) == 1) {
     p.half_up_group = 16;
   }
   auto body = [p](const In* from, Out* to, int64_t count) {
@@ -129,7 +128,7 @@ BoundKernel bind_to_float(const BindContext& context) {
   }
   const kernels::AffineScale scale = affine_scale(context.input(0));
   if (sizeof(T) == 2 && scale.zero_point != 0) context.unsupported("int16 zero points must be 0");
-  const bool moves = context.arithmetic != Arithmetic::reference && !runs_on_xnnpack(context);
+  const bool moves = !context.by_reference() && !runs_on_xnnpack(context);
   if constexpr (sizeof(T) == 1) {
     if (!moves) {
       const auto dequantize = kernels::element_kernels(context.isa).codes<T>().dequantize;

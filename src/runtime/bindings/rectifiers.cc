@@ -73,7 +73,7 @@ BoundKernel bind_leaky(const BindContext& context, float alpha) {
   leaky.positive = kernels::quantize_multiplier(ratio);
   leaky.negative = kernels::quantize_multiplier(per_tensor(context.input(0)).scale * alpha /
                                                 per_tensor(context.output()).scale);
-  leaky.by_magnitude = sizeof(T) == 1 || context.arithmetic == Arithmetic::reference;
+  leaky.by_magnitude = sizeof(T) == 1 || context.by_reference();
   return code_kernel<T, T>(context, [leaky](const T* in, T* out, int64_t count) {
     kernels::leaky_relu(leaky, in, out, count);
   });
@@ -85,9 +85,15 @@ BoundKernel bind_prelu(const BindContext& context) {
   kernels::Prelu prelu;
   fill(context, prelu);
   prelu.zero_point_alpha = zero_point_alpha;
-  prelu.positive = kernels::quantize_multiplier(scale_ratio(context));
-  prelu.negative = kernels::quantize_multiplier(per_tensor(context.input(0)).scale * scale_alpha /
-                                                per_tensor(context.output()).scale);
+  const float scale_in = per_tensor(context.input(0)).scale;
+  const float scale_out = per_tensor(context.output()).scale;
+  // TFLite Micro's ratios of scales are doubles.
+  const bool in_double = context.arithmetic == Arithmetic::tflm;
+  prelu.positive = kernels::quantize_multiplier(in_double ? double{scale_in} / double{scale_out}
+                                                          : double{scale_in / scale_out});
+  prelu.negative = kernels::quantize_multiplier(
+      in_double ? double{scale_in} * double{scale_alpha} / double{scale_out}
+                : double{scale_in * scale_alpha / scale_out});
   return broadcasting_kernel<T, Alpha, T>(
       broadcast_of(context), [prelu](const T* in, int64_t step_in, const Alpha* alpha,
                                      int64_t step_alpha, T* out, int64_t count) {

@@ -70,7 +70,7 @@ BoundKernel bind_quantized(const BindContext& context, bool mean, bool keeps_dim
                                  kernels::prepare_xnnpack_sum(in.scale, in.zero_point, out.scale,
                                                               out.zero_point, terms, mean));
     }
-    if (context.arithmetic != Arithmetic::reference && mean && is_spatial(context, keeps_dims)) {
+    if (!context.by_reference() && mean && is_spatial(context, keeps_dims)) {
       const auto spatial =
           kernels::prepare_spatial_mean(in.scale, in.zero_point, out.scale, out.zero_point, terms);
       const int64_t channels = context.input(0).shape.back();
@@ -83,7 +83,7 @@ BoundKernel bind_quantized(const BindContext& context, bool mean, bool keeps_dim
     if (in.zero_point != 0 || out.zero_point != 0)
       context.unsupported("int16 zero points must be 0");
   }
-  if (!mean && context.arithmetic != Arithmetic::reference) {
+  if (!mean && !context.by_reference()) {
     return quantized_kernel<T>(
         reduction,
         kernels::prepare_float_sum(in.scale, in.zero_point, out.scale, out.zero_point, terms));
@@ -131,7 +131,7 @@ BoundKernel bind_sum(const BindContext& context, bool mean, bool keeps_dims) {
     default:
       break;
   }
-  if (!mean && context.arithmetic == Arithmetic::reference) return bind_reference_sum(context);
+  if (!mean && context.by_reference()) return bind_reference_sum(context);
   return with_quantized_type(context, context.input(0).dtype, [&]<class T>(T) {
     return bind_quantized<T>(context, mean, keeps_dims);
   });

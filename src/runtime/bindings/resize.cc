@@ -60,9 +60,8 @@ BoundKernel resize_bilinear(const BindContext& context) {
         return bilinear<uint8_t>(context, rule, kernels::eleventh_bit_taps,
                                  kernels::resize_bilinear_22_bits<uint8_t>);
       }
-      const auto order = context.arithmetic == Arithmetic::reference
-                             ? kernels::WeightOrder::one_by_one
-                             : kernels::WeightOrder::product;
+      const auto order =
+          context.by_reference() ? kernels::WeightOrder::one_by_one : kernels::WeightOrder::product;
       return bilinear<uint8_t>(
           context, rule, kernels::float_taps,
           [order](const ImageSize& from, const Taps<float>& rows, const Taps<float>& columns,

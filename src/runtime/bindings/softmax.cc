@@ -37,7 +37,7 @@ template <class T, class Out = T>
 BoundKernel bind_8_bit_softmax(const BindContext& context, float beta) {
   const Affine in = per_tensor(context.input(0));
   const Affine out = per_tensor(context.output());
-  if (context.arithmetic == Arithmetic::reference) {
+  if (context.by_reference()) {
     return softmax_kernel<T, Out>(rows_of(context), kernels::prepare_fixed_softmax(beta, in.scale));
   }
   return softmax_kernel<T, Out>(
@@ -51,7 +51,7 @@ BoundKernel bind_8_bit_log_softmax(const BindContext& context) {
   if (out.scale != 16.0f / 256 || out.zero_point != range_of(context.output().dtype).max) {
     context.unsupported("the output needs the scale 16/256 and the largest zero point");
   }
-  if (context.arithmetic == Arithmetic::reference) {
+  if (context.by_reference()) {
     return log_softmax_kernel<T>(rows_of(context), kernels::prepare_fixed_log_softmax(in.scale));
   }
   return log_softmax_kernel<T>(

@@ -63,6 +63,24 @@ std::string refusal(const Graph& graph, Arithmetic arithmetic = Arithmetic::lite
                         [&] { Plan::make(graph, {.arithmetic = arithmetic}); });
 }
 
+// The real product is 31710.4896; rounded to float, the ratio of the scales is 1e-7 too large.
+TEST(ElementBindings, tflite_micro_computes_the_multiplier_of_a_product_in_double) {
+  const Graph graph = one_op(Mul(), DType::int16, {{1}, {1}}, quantization(0.06642679f, 0),
+                             quantization(0.5446659f, 0));
+  const std::vector<std::vector<int16_t>> inputs = {{1013}, {3864}};
+  EXPECT_THAT(run(graph, Arithmetic::reference, inputs), ElementsAre(31711));
+  EXPECT_THAT(run(graph, Arithmetic::tflm, inputs), ElementsAre(31710));
+}
+
+TEST(Arithmetic, has_a_name_that_reads_back) {
+  for (const char* name : {"reference", "builtin", "litert", "tflm"}) {
+    const auto arithmetic = parse_arithmetic(name);
+    ASSERT_TRUE(arithmetic.has_value()) << name;
+    EXPECT_EQ(to_string(*arithmetic), name);
+  }
+  EXPECT_FALSE(parse_arithmetic("tflite").has_value());
+}
+
 TEST(ElementBindings, the_product_of_int8_rounds_halves_as_the_arithmetic_does) {
   const Graph graph =
       one_op(Mul(), DType::int8, {{3}, {1}}, quantization(0.5f, 0), quantization(1.0f, 0));
