@@ -125,6 +125,7 @@ void compact(Model& model) {
       }
     }
     std::vector<ValueId> keep;
+    keep.reserve(named.size());
     for (const ValueId* id : named) keep.push_back(*id);
     const std::vector<ValueId> renumbered = model.subgraph(i).compact(keep);
     for (ValueId* id : named) {

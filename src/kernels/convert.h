@@ -21,8 +21,8 @@ To saturating_cast(From x, To for_nan) {
   if (std::isnan(x)) return for_nan;
   // Both bounds are powers of two (or zero), exact in any float.
   constexpr From kMin = static_cast<From>(std::numeric_limits<To>::min());
-  constexpr From kBeyond =
-      static_cast<From>(std::numeric_limits<To>::max() / 2 + 1) * static_cast<From>(2);
+  constexpr To kHalf = std::numeric_limits<To>::max() / 2 + 1;
+  constexpr From kBeyond = static_cast<From>(kHalf) * static_cast<From>(2);
   if (x < kMin) return std::numeric_limits<To>::min();
   if (x >= kBeyond) return std::numeric_limits<To>::max();
   return static_cast<To>(x);

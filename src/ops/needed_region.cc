@@ -7,6 +7,7 @@ namespace {
 
 std::vector<Region> regions_of(const std::vector<ValueId>& ids, const std::vector<Region>& all) {
   std::vector<Region> result;
+  result.reserve(ids.size());
   for (const ValueId id : ids) result.push_back(all[static_cast<size_t>(id.index)]);
   return result;
 }

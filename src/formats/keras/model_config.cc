@@ -212,6 +212,7 @@ class Parser {
         collect_keras2_refs(node, model_.layers[layer], refs);
       }
       std::vector<TensorRef> inputs;
+      inputs.reserve(refs.size());
       for (const RawRef& ref : refs) inputs.push_back(resolve(ref, false));
       model_.layers[layer].calls.push_back(std::move(inputs));
     }
@@ -257,6 +258,7 @@ class Parser {
     std::vector<RawRef> raw;
     collect_refs(json, raw);
     std::vector<TensorRef> refs;
+    refs.reserve(raw.size());
     for (const RawRef& ref : raw) refs.push_back(resolve(ref, is_output));
     return refs;
   }

@@ -63,6 +63,7 @@ class TensorOrder {
   }
   std::vector<int32_t> indices(const std::vector<ValueId>& ids) const {
     std::vector<int32_t> result;
+    result.reserve(ids.size());
     for (const ValueId id : ids) result.push_back(index(id));
     return result;
   }
@@ -223,6 +224,7 @@ class Writer {
   static std::vector<tflite::TensorMap> maps(const std::vector<Signature::Entry>& entries,
                                              const TensorOrder& order) {
     std::vector<tflite::TensorMap> result;
+    result.reserve(entries.size());
     for (const Signature::Entry& entry : entries) {
       result.push_back({.name = entry.name,
                         .tensor_index = static_cast<uint32_t>(order.index(entry.value)),

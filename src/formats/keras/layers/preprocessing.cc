@@ -70,11 +70,11 @@ WeightArray statistic(LayerCall& call, std::string_view name, const Shape& shape
 }  // namespace
 
 ValueId build_rescaling(LayerCall& call) {
-  const WeightArray scale = numbers_of(call.config()["scale"], "scale");
+  WeightArray scale = numbers_of(call.config()["scale"], "scale");
   const ValueId factor = call.constant("scale", [&] { return scale; });
   const ValueId scaled = call.emit(Mul(), {call.input(), factor}, "mul");
   if (call.config()["offset"].is_null()) return scaled;
-  const WeightArray offset = numbers_of(call.config()["offset"], "offset");
+  WeightArray offset = numbers_of(call.config()["offset"], "offset");
   if (all_zero(offset)) return scaled;
   return call.emit(Add(), {scaled, call.constant("offset", [&] { return offset; })}, "add");
 }
@@ -87,7 +87,7 @@ std::vector<Variable> normalization_variables(const Json& config) {
 ValueId build_normalization(LayerCall& call) {
   const ValueId x = call.input();
   const Shape shape = statistics_shape(call, x);
-  const WeightArray mean = statistic(call, "mean", shape);
+  WeightArray mean = statistic(call, "mean", shape);
   WeightArray deviation = statistic(call, "variance", shape);
   // Keras's backend.epsilon() keeps a constant feature from dividing by zero.
   constexpr float kSmallest = 1e-7f;
