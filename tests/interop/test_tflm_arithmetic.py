@@ -10,21 +10,6 @@ import tflm
 from single_op import Network, pack, unpack
 
 SEANET = "models/tensorflow+tflite-micro/tensorflow/lite/micro/integration_tests/seanet"
-STATES = "resource variables start anew for each sample here; the wheel only zeroes them"
-# Files whose outputs are not compared, by the end of the path, and why.
-LEFT_OUT = {
-    # Until autumn 2026, as in its stored outputs, TFLite Micro computed LEAKY_RELU's two ratios of scales in float;
-    # the wheel does in double, and differs from both by one step in one of some 3,000 elements.
-    **{f"leaky_relu{i}.tflite": "the wheel's ratios are doubles, the stored outputs' floats" for i in range(23)},
-    "resource_vars_calibrated.bin": STATES,
-    "call_once_mul.bin": STATES,
-    "v2/okay_nabu.tflite": STATES,
-    "v2/vad.tflite": STATES,
-    "add_quantized_int8.bin": "no sound graph",
-    "mnist_quantized.tflite": "TFLite Micro's DEQUANTIZE takes the first channel's scale for all",
-    "no_signatures_no_tensor_names.bin": "several outputs that have no names to tell them apart by",
-}
-FLOAT_TOLERANCE = 3e-5  # of the largest value: another order of summation, in files without weights' limits
 TYPES = {0: np.float32, 1: np.float16, 2: np.int32, 3: np.uint8, 4: np.int64, 6: np.bool_,
          7: np.int16, 9: np.int8}
 
@@ -113,53 +98,3 @@ def test_operators_of_one_kind(op, dtype):
         theirs, = tflm.run(model, inputs)
         made, = ours.run(model, [x.reshape(-1, *x.shape[2:]) for x in inputs], "tflm")
         compare.integers(made.ravel(), theirs.ravel(), f"{op} {dtype} {scales}")
-
-
-def random_inputs(graph, samples=4):
-    rng = np.random.default_rng(1)
-    inputs = []
-    for index in graph.inputs:
-        tensor = graph.tensors[int(index)]
-        dtype = np.dtype(TYPES[tensor.type])
-        shape = [samples, *([] if tensor.shape is None else [int(size) for size in tensor.shape])]
-        if dtype.kind == "f":
-            inputs.append((rng.standard_normal(shape) * 2).astype(dtype))
-        elif dtype == np.bool_ or dtype.itemsize > 2:
-            inputs.append(rng.integers(0, 2, shape).astype(dtype))
-        else:
-            info = np.iinfo(dtype)
-            inputs.append(rng.integers(info.min, info.max + 1, shape).astype(dtype))
-    return inputs
-
-
-def test_every_file_that_both_run(data):
-    compared = 0
-    for path in sorted(data.rglob("*")):
-        if path.suffix not in (".tflite", ".bin") or path.stat().st_size > 1_000_000:
-            continue
-        if any(str(path).endswith(end) for end in LEFT_OUT):
-            continue
-        model = path.read_bytes()
-        try:
-            graph = unpack(model).subgraphs[0]
-            if any(graph.tensors[int(index)].isVariable for index in graph.inputs):
-                continue  # an input that is also a state, which each sample resets here
-            inputs = random_inputs(graph)
-            # One sample a run of the file: its first dimension is the batch.
-            batches = {x.shape[1] if x.ndim > 1 else 1 for x in inputs}
-            if len(batches) != 1 or len(inputs) == 0:
-                continue
-            flat = [x.reshape(-1, *x.shape[2:]) if x.ndim > 1 else x for x in inputs]
-            made = ours.run(model, flat, "tflm")
-            theirs = tflm.run(model, inputs, len(graph.outputs))
-        except (AssertionError, RuntimeError, KeyError, TypeError, ValueError, IndexError, OSError,
-                AttributeError):
-            continue  # one of the two does not run it; lint's tests are about that
-        except Exception as error:  # the bytes are no model
-            if type(error).__name__ != "error":
-                raise
-            continue
-        compare.tensors([x.ravel() for x in made], [x.ravel() for x in theirs], FLOAT_TOLERANCE,
-                        path.name)
-        compared += 1
-    compare.at_least(compared, 200, "files that both run")
