@@ -35,8 +35,8 @@ constexpr std::array kColumns = {
     Column{"int64", DType::int64},     Column{"bool", DType::boolean},
     Column{"text", DType::string},
 };
-constexpr std::array kArithmetics = {Arithmetic::reference, Arithmetic::builtin,
-                                     Arithmetic::litert};
+constexpr std::array kArithmetics = {Arithmetic::reference, Arithmetic::builtin, Arithmetic::litert,
+                                     Arithmetic::tflm};
 
 bool is_integer_code(DType dtype) {
   return dtype == DType::int8 || dtype == DType::uint8 || dtype == DType::int16;
@@ -88,7 +88,7 @@ void quantize_output(const OpDef& def, Value& output) {
       fixed ? one_scale(fixed->scale, fixed->zero_point + offset) : one_scale(0.5f, offset);
 }
 
-// The arithmetics in which the node runs: three letters at most.
+// The arithmetics in which the node runs, a letter each.
 std::string runs(Graph graph, Node node) {
   std::string letters;
   try {
@@ -211,7 +211,8 @@ std::string page() {
          "this page says something else.\n\n"
          "Every operator of the schema is shown, linted and written back. Those in the table are "
          "read into a graph, too. A column of a type says in which arithmetics (`all`, or the "
-         "first letters of `reference`, `builtin`, `litert`) the operator runs with operands of "
+         "first letters of `reference`, `builtin`, `litert`, `tflm`) the operator runs with "
+         "operands of "
          "it: int8, uint8 and int16 with scales, int16 beside int8 weights, `hybrid` float "
          "beside int8 weights. `quantized` names the modes that make integers of it, a column "
          "of an importer the layers that become it (in a float32 file, after the rewrites).\n\n"
