@@ -132,7 +132,9 @@ def test_interpreter_runs_one_sample_or_many(files, features):
 
 
 def test_interrupt_stops_promptly(model_path, tmp_path):
-    script = ("import litesmith, numpy as np\n"
+    # Python leaves Ctrl-C alone where its parent did, as shells do in the background.
+    script = ("import signal, litesmith, numpy as np\n"
+              "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
               f"x = np.zeros((400000, 50, 13, 1), np.float32)\n"
               "print('go', flush=True)\n"
               "try:\n"
