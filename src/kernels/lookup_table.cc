@@ -60,10 +60,9 @@ ShortTable litert_short_table(Real scale_in, int32_t zero_point_in, Real scale_o
   const Real step = (in_max - in_min) / kSteps;
   const Real half_step = step / 2;
   const Real inverse_scale = static_cast<Real>(kMax - kMin + 1) / (out_max - out_min);
-  auto saturated = [](Real x) {
-    return static_cast<int16_t>(
-        std::min<Real>(std::max<Real>(x, static_cast<Real>(kMin)), static_cast<Real>(kMax)));
-  };
+  // Where the function has no value (LOG of what is below zero), x86's conversion leaves LiteRT 0:
+  // the lower half of the least int32.
+  auto saturated = [](Real x) { return saturating_cast<int16_t>(x, int16_t{0}); };
   ShortTable table;
   for (int i = 0; i < kSteps; ++i) {
     const Real at = static_cast<Real>(i);

@@ -49,6 +49,14 @@ TEST(ShortTable, follows_a_smooth_function_to_a_five_thousandth) {
   }
 }
 
+TEST(ShortTable, holds_0_where_the_function_has_no_value) {
+  const auto table = litert_short_table<float>(1.0f / 4096, 0, 1.0f / 4096, 0,
+                                               [](float x) { return std::log(x); });
+  EXPECT_EQ(table[0], 0);    // of -8
+  EXPECT_EQ(table[100], 0);  // below zero
+  EXPECT_NE(table[400], 0);
+}
+
 TEST(ShortTable, interpolates_up_to_the_last_code) {
   const ShortTable line =
       litert_short_table<double>(1.0 / 32768, 0, 1.0 / 32768, 0, [](double x) { return x / 2; });
