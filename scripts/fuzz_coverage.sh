@@ -14,9 +14,10 @@ declare -A readers=(
   [npy]=src/formats/npy
   [hdf5]=src/formats/hdf5
   [keras]="src/formats/keras src/formats/zip"
+  [onnx]=src/formats/onnx
 )
 targets=("$@")
-[ ${#targets[@]} = 0 ] && targets=(tflite npy hdf5 keras)
+[ ${#targets[@]} = 0 ] && targets=(tflite npy hdf5 keras onnx)
 
 scripts/setup.sh coverage
 for name in "${targets[@]}"; do build+=(--target "fuzz_$name"); done
