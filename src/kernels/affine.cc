@@ -9,10 +9,6 @@
 namespace litesmith::kernels {
 namespace {
 
-int32_t wrapping_add(int32_t a, int32_t b) {
-  return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
-}
-
 template <class T>
 T clamped(int32_t x) {
   if constexpr (sizeof(T) == 4) {
@@ -116,27 +112,27 @@ template void dequantize(const Channels&, const int8_t*, float*);
 template void dequantize(const Channels&, const uint8_t*, float*);
 
 template <class In, class Out>
-void requantize(const Requantization& p, const In* in, Out* out, int64_t count) {
+void requantize(const CodeRequantization& p, const In* in, Out* out, int64_t count) {
   const int64_t whole = p.half_up_group > 0 ? count - count % p.half_up_group : 0;
   for (int64_t i = 0; i < count; ++i) {
-    const int32_t x = wrapping_add(in[i], -p.zero_point_in);
+    const int32_t x = wrapping_add<int32_t>(in[i], -p.zero_point_in);
     const int32_t y = i < whole ? DoubleRoundingHalfUp::apply(x, p.multiplier)
                                 : DoubleRounding::apply(x, p.multiplier);
     out[i] = clamped<Out>(wrapping_add(y, p.zero_point_out));
   }
 }
 
-template void requantize(const Requantization&, const int8_t*, int8_t*, int64_t);
-template void requantize(const Requantization&, const int8_t*, uint8_t*, int64_t);
-template void requantize(const Requantization&, const int8_t*, int16_t*, int64_t);
-template void requantize(const Requantization&, const uint8_t*, int8_t*, int64_t);
-template void requantize(const Requantization&, const uint8_t*, uint8_t*, int64_t);
-template void requantize(const Requantization&, const uint8_t*, int16_t*, int64_t);
-template void requantize(const Requantization&, const int16_t*, int8_t*, int64_t);
-template void requantize(const Requantization&, const int16_t*, int16_t*, int64_t);
-template void requantize(const Requantization&, const int16_t*, int32_t*, int64_t);
-template void requantize(const Requantization&, const int32_t*, int8_t*, int64_t);
-template void requantize(const Requantization&, const int32_t*, int16_t*, int64_t);
+template void requantize(const CodeRequantization&, const int8_t*, int8_t*, int64_t);
+template void requantize(const CodeRequantization&, const int8_t*, uint8_t*, int64_t);
+template void requantize(const CodeRequantization&, const int8_t*, int16_t*, int64_t);
+template void requantize(const CodeRequantization&, const uint8_t*, int8_t*, int64_t);
+template void requantize(const CodeRequantization&, const uint8_t*, uint8_t*, int64_t);
+template void requantize(const CodeRequantization&, const uint8_t*, int16_t*, int64_t);
+template void requantize(const CodeRequantization&, const int16_t*, int8_t*, int64_t);
+template void requantize(const CodeRequantization&, const int16_t*, int16_t*, int64_t);
+template void requantize(const CodeRequantization&, const int16_t*, int32_t*, int64_t);
+template void requantize(const CodeRequantization&, const int32_t*, int8_t*, int64_t);
+template void requantize(const CodeRequantization&, const int32_t*, int16_t*, int64_t);
 
 template <class T>
 void requantize(const XnnpackRequantization& p, const T* in, T* out, int64_t count) {

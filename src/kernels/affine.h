@@ -41,7 +41,7 @@ template <class T>
 void dequantize(const Channels& channels, const T* in, float* out);
 
 // Integer to integer.
-struct Requantization {
+struct CodeRequantization {
   Multiplier multiplier;
   int32_t zero_point_in = 0;
   int32_t zero_point_out = 0;
@@ -49,7 +49,7 @@ struct Requantization {
   int64_t half_up_group = 0;
 };
 template <class In, class Out>
-void requantize(const Requantization& requantization, const In* in, Out* out, int64_t count);
+void requantize(const CodeRequantization& requantization, const In* in, Out* out, int64_t count);
 
 struct XnnpackRequantization {
   int32_t multiplier = 0;  // in steps of 1/256

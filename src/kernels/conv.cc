@@ -28,11 +28,6 @@ PooledOutputs outputs_of(const ConvShape& joined_shape, const PooledOutputs& poo
 // So many products of int16 with weights in [-255, 255] an int32 sum holds without overflow.
 constexpr int32_t kSafeTerms = 254;
 
-// Adds `value` bit by bit, without overflow being an error.
-void wrapping_add(int32_t& sum, int32_t value) {
-  sum = static_cast<int32_t>(static_cast<uint32_t>(sum) + static_cast<uint32_t>(value));
-}
-
 }  // namespace
 
 FloatConv::FloatConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
@@ -118,7 +113,8 @@ IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
     const int16_t* from = filter.data() + terms * first_channel;
     for_each_packed(packing, runs, [&](size_t position, int32_t channel, size_t term) {
       const int16_t weight = from[static_cast<size_t>(channel) * terms + term];
-      wrapping_add(weight_sums_[first_channel + static_cast<size_t>(channel)], weight);
+      int32_t& sum = weight_sums_[first_channel + static_cast<size_t>(channel)];
+      sum = wrapping_add(sum, int32_t{weight});
       if (dot_) {
         bytes_[group * group_size_ + position] = static_cast<int8_t>(weight);
       } else {

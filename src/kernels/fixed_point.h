@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 namespace litesmith::kernels {
 
@@ -49,6 +50,20 @@ inline T rounding_divide_by_power_of_two(T x, int exponent) {
   const auto remainder = static_cast<T>(x & mask);
   const auto threshold = static_cast<T>((mask >> 1) + (x < 0 ? 1 : 0));
   return static_cast<T>((x >> exponent) + (remainder > threshold ? 1 : 0));
+}
+
+// a + b with the bits that leave lost, as below.
+template <class T>
+inline T wrapping_add(T a, T b) {
+  using Bits = std::make_unsigned_t<T>;
+  return static_cast<T>(static_cast<Bits>(a) + static_cast<Bits>(b));
+}
+
+// The nearest number that T holds.
+template <class T>
+inline T saturated(int64_t x) {
+  return static_cast<T>(
+      std::clamp<int64_t>(x, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
 }
 
 // x * 2^amount with the bits that leave lost, as LiteRT's int32 arithmetic does in practice.

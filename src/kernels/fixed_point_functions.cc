@@ -34,12 +34,6 @@ Raw subtract(Raw a, Raw b) {
   return static_cast<Raw>(static_cast<uint32_t>(a) - static_cast<uint32_t>(b));
 }
 
-template <class Raw>
-Raw saturated(int64_t x) {
-  return static_cast<Raw>(
-      std::clamp<int64_t>(x, std::numeric_limits<Raw>::min(), std::numeric_limits<Raw>::max()));
-}
-
 // x * 2^amount, saturating.
 template <class Raw>
 Raw shift_left(Raw x, int amount) {

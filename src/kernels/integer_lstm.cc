@@ -10,16 +10,6 @@
 namespace litesmith::kernels {
 namespace {
 
-template <class T>
-T saturated(int64_t x) {
-  return static_cast<T>(
-      std::clamp<int64_t>(x, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
-}
-
-int32_t wrapping_add(int32_t a, int32_t b) {
-  return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
-}
-
 int32_t dot(const int8_t* a, const int8_t* b, size_t n) {
   int32_t sum = 0;
   for (size_t i = 0; i < n; ++i) sum += int32_t{a[i]} * b[i];

@@ -4,12 +4,10 @@
 
 #include "kernels/lstm.h"
 #include "kernels/lstm_cell.h"
+#include "kernels/packing.h"
 
 namespace litesmith::kernels {
 namespace {
-
-constexpr size_t kAlignment = 64;
-size_t aligned(size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
 // Hands out parts of the scratch memory.
 class Parts {
@@ -18,7 +16,7 @@ class Parts {
   template <class T>
   T* take(size_t count) {
     T* part = reinterpret_cast<T*>(next_);
-    next_ += aligned(count * sizeof(T));
+    next_ += round_up(count * sizeof(T));
     return part;
   }
 
@@ -71,12 +69,12 @@ FloatLstm::FloatLstm(const KernelSet& set, const LstmShape& shape,
 }
 
 size_t FloatLstm::scratch_bytes() const {
-  auto floats = [&](size_t n) { return aligned(static_cast<size_t>(shape_.batch) * n * 4); };
+  auto floats = [&](size_t n) { return round_up(static_cast<size_t>(shape_.batch) * n * 4); };
   size_t layer = gates_->scratch_bytes();
   if (projection_) layer = std::max(layer, projection_->scratch_bytes());
   const auto cells = static_cast<size_t>(shape_.cells);
   return floats(static_cast<size_t>(shape_.inputs) + static_cast<size_t>(shape_.outputs)) +
-         floats(4 * cells) + floats(cells) + aligned(layer);
+         floats(4 * cells) + floats(cells) + round_up(layer);
 }
 
 void FloatLstm::run(const float* input, float* output_state, float* cell_state, float* output,
@@ -129,9 +127,9 @@ HybridLstm::HybridLstm(const KernelSet& set, const LstmShape& shape,
 
 size_t HybridLstm::scratch_bytes() const {
   const auto cells = static_cast<size_t>(shape_.cells);
-  return aligned(static_cast<size_t>(shape_.inputs)) +
-         aligned(static_cast<size_t>(shape_.outputs)) + aligned(cells) + aligned(16 * cells) +
-         aligned(4 * cells);
+  return round_up(static_cast<size_t>(shape_.inputs)) +
+         round_up(static_cast<size_t>(shape_.outputs)) + round_up(cells) + round_up(16 * cells) +
+         round_up(4 * cells);
 }
 
 namespace {

@@ -14,10 +14,6 @@ T clamped(const Rescale& p, int32_t x) {
   return static_cast<T>(std::clamp(x, p.min, p.max));
 }
 
-int32_t wrapping_add(int32_t a, int32_t b) {
-  return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
-}
-
 int16_t saturating_shift_left(int16_t x, int amount) {
   return static_cast<int16_t>(
       std::clamp<int64_t>(int64_t{x} * (int64_t{1} << std::min(amount, 31)), -32768, 32767));

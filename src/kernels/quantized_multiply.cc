@@ -16,10 +16,6 @@ T clamped(const Product& p, int32_t x) {
   return static_cast<T>(std::clamp(x, p.min, p.max));
 }
 
-int32_t wrapping_add(int32_t a, int32_t b) {
-  return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
-}
-
 template <class T, Narrowing kNarrowing>
 void multiply_with(const Multiplication& p, const T* first, int64_t step_first, const T* second,
                    int64_t step_second, T* out, int64_t count) {

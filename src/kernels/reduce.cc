@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 #include <string>
-#include <type_traits>
 
 #include "base/error.h"
 #include "kernels/convert.h"
@@ -13,12 +12,6 @@
 
 namespace litesmith::kernels {
 namespace {
-
-template <class T>
-T wrapping_add(T a, T b) {
-  using U = std::make_unsigned_t<T>;
-  return static_cast<T>(static_cast<U>(a) + static_cast<U>(b));
-}
 
 template <class T, class Combine>
 void extremum(const Reduction& reduction, const T* in, T* out, T start, Combine combine) {

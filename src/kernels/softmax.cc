@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "kernels/convert.h"
 #include "kernels/fixed_point_functions.h"
-#include "kernels/softmax_to_int16.h"
 #include "kernels/table_functions.h"
 
 namespace litesmith::kernels {
@@ -22,10 +21,6 @@ T largest(const T* row, int64_t length) {
   T result = std::numeric_limits<T>::lowest();
   for (int64_t i = 0; i < length; ++i) result = std::max(result, row[i]);
   return result;
-}
-
-int32_t wrapping_add(int32_t a, int32_t b) {
-  return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
 }
 
 // to_int32_as_x86(std::round(y)) of what is not negative, without a call of the library.
@@ -67,39 +62,27 @@ FixedSoftmax prepare_fixed_softmax(float beta, float scale_in) {
   return p;
 }
 
-namespace {
-
-template <class In, class T>
-void fixed_softmax(Rows rows, const FixedSoftmax& p, const In* in, T* out) {
-  constexpr int32_t kMin = std::numeric_limits<T>::min();
-  constexpr int32_t kMax = std::numeric_limits<T>::max();
+template <class In, class Out>
+void softmax(Rows rows, const FixedSoftmax& p, const In* in, Out* out) {
+  constexpr int32_t kMin = std::numeric_limits<Out>::min();
+  constexpr int32_t kMax = std::numeric_limits<Out>::max();
   const int64_t length = rows.length;
   for (int64_t r = 0; r < rows.count; ++r, in += length, out += length) {
     const int32_t max = largest(in, length);
     const Reciprocal inverse =
         reciprocal(sum_of_exponentials(p, in, length, max), kAccumulatorBits);
-    const int shift = std::clamp(inverse.shift + 31 - 8 * static_cast<int>(sizeof(T)), 0, 31);
+    const int shift = std::clamp(inverse.shift + 31 - 8 * static_cast<int>(sizeof(Out)), 0, 31);
     for (int64_t i = 0; i < length; ++i) {
       const int32_t e = p.exponentials[static_cast<size_t>(max - in[i])];
       const int32_t y = rounding_divide_by_power_of_two(
           saturating_rounding_doubling_high_mul(inverse.q0, e), shift);
-      out[i] = static_cast<T>(std::clamp(wrapping_add(y, kMin), kMin, kMax));
+      out[i] = static_cast<Out>(std::clamp(wrapping_add(y, kMin), kMin, kMax));
     }
   }
 }
 
-}  // namespace
-
-template <class T>
-void softmax(Rows rows, const FixedSoftmax& p, const T* in, T* out) {
-  fixed_softmax(rows, p, in, out);
-}
-
-void softmax(Rows rows, const FixedSoftmax& p, const int8_t* in, int16_t* out) {
-  fixed_softmax(rows, p, in, out);
-}
-
 template void softmax(Rows, const FixedSoftmax&, const int8_t*, int8_t*);
+template void softmax(Rows, const FixedSoftmax&, const int8_t*, int16_t*);
 template void softmax(Rows, const FixedSoftmax&, const uint8_t*, uint8_t*);
 
 FixedLogSoftmax prepare_fixed_log_softmax(float scale_in) {
@@ -155,12 +138,10 @@ TableSoftmax prepare_table_softmax(float beta, float scale_in, float scale_out,
   return p;
 }
 
-namespace {
-
-template <class In, class T>
-void table_softmax(Rows rows, const TableSoftmax& p, const In* in, T* out) {
-  constexpr int32_t kMin = std::numeric_limits<T>::min();
-  constexpr int32_t kMax = std::numeric_limits<T>::max();
+template <class In, class Out>
+void softmax(Rows rows, const TableSoftmax& p, const In* in, Out* out) {
+  constexpr int32_t kMin = std::numeric_limits<Out>::min();
+  constexpr int32_t kMax = std::numeric_limits<Out>::max();
   const int64_t length = rows.length;
   for (int64_t r = 0; r < rows.count; ++r, in += length, out += length) {
     const int32_t max = largest(in, length);
@@ -170,28 +151,18 @@ void table_softmax(Rows rows, const TableSoftmax& p, const In* in, T* out) {
     for (int64_t i = 0; i < length; ++i) {
       const float y = p.table[static_cast<size_t>(255 - max + in[i])] * inverse;
       int32_t code = 0;
-      if constexpr (std::numeric_limits<T>::is_signed) {
+      if constexpr (std::numeric_limits<Out>::is_signed) {
         code = wrapping_add(rounded_as_x86(y), p.zero_point_out);
       } else {
         code = to_int32_as_x86(y + 0.5f);
       }
-      out[i] = static_cast<T>(std::clamp(code, kMin, kMax));
+      out[i] = static_cast<Out>(std::clamp(code, kMin, kMax));
     }
   }
 }
 
-}  // namespace
-
-template <class T>
-void softmax(Rows rows, const TableSoftmax& p, const T* in, T* out) {
-  table_softmax(rows, p, in, out);
-}
-
-void softmax(Rows rows, const TableSoftmax& p, const int8_t* in, int16_t* out) {
-  table_softmax(rows, p, in, out);
-}
-
 template void softmax(Rows, const TableSoftmax&, const int8_t*, int8_t*);
+template void softmax(Rows, const TableSoftmax&, const int8_t*, int16_t*);
 template void softmax(Rows, const TableSoftmax&, const uint8_t*, uint8_t*);
 
 template <class T>
@@ -231,7 +202,7 @@ void softmax(Rows rows, const Int16Softmax& p, const int16_t* in, int16_t* out) 
     for (int64_t i = 0; i < length; ++i) {
       const int32_t x = wrapping_add(DoubleRounding::apply(in[i] - max, p.input), 32767);
       out[i] = look_up(p.exponential, static_cast<int16_t>(std::clamp(x, -32768, 32767)));
-      sum = wrapping_add(sum, out[i]);
+      sum = wrapping_add(sum, int32_t{out[i]});
     }
     const int headroom = std::countl_zero(static_cast<uint32_t>(sum));
     const auto shifted = static_cast<int32_t>(

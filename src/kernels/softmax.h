@@ -25,8 +25,10 @@ struct FixedSoftmax {
 };
 // Throws Error(unsupported) when beta * scale_in is so small that LiteRT aborts.
 FixedSoftmax prepare_fixed_softmax(float beta, float scale_in);
-template <class T>
-void softmax(Rows rows, const FixedSoftmax& softmax, const T* in, T* out);
+// 8-bit codes to codes of the same type, or int8 to int16. The output's zero point is its type's
+// least, its scale 1/256, or 1/65536 of int16.
+template <class In, class Out>
+void softmax(Rows rows, const FixedSoftmax& softmax, const In* in, Out* out);
 
 struct FixedLogSoftmax : FixedSoftmax {
   Multiplier reverse;  // from Q5.26 back to steps of the input
@@ -45,8 +47,9 @@ struct TableSoftmax {
 };
 TableSoftmax prepare_table_softmax(float beta, float scale_in, float scale_out,
                                    int32_t zero_point_out);
-template <class T>
-void softmax(Rows rows, const TableSoftmax& softmax, const T* in, T* out);
+// Of the same types.
+template <class In, class Out>
+void softmax(Rows rows, const TableSoftmax& softmax, const In* in, Out* out);
 template <class T>
 void log_softmax(Rows rows, const TableSoftmax& softmax, const T* in, T* out);
 

@@ -4,16 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/packing.h"
+
 namespace litesmith::kernels {
 namespace {
-
-size_t aligned(size_t bytes) { return (bytes + 63) / 64 * 64; }
-
-template <class T>
-T saturated(int64_t x) {
-  return static_cast<T>(
-      std::clamp<int64_t>(x, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
-}
 
 // Every filter's memory by one step; the newest place is then filled anew.
 template <class T>
@@ -46,9 +40,9 @@ FloatSvdf::FloatSvdf(const SvdfShape& shape, std::span<const int8_t> feature, fl
 
 size_t FloatSvdf::scratch_bytes() const {
   const size_t rest = features_ ? features_->scratch_bytes() : static_cast<size_t>(shape_.inputs);
-  return aligned(static_cast<size_t>(shape_.batch) * static_cast<size_t>(shape_.filters) *
-                 sizeof(float)) +
-         aligned(rest);
+  return round_up(static_cast<size_t>(shape_.batch) * static_cast<size_t>(shape_.filters) *
+                  sizeof(float)) +
+         round_up(rest);
 }
 
 void FloatSvdf::quantized_features(const float* input, float* features, int8_t* codes) const {
@@ -76,7 +70,7 @@ void FloatSvdf::run(const float* input, float* state, float* output, std::byte* 
   const auto units = static_cast<size_t>(shape_.units());
   auto* const features = reinterpret_cast<float*>(scratch);
   std::byte* const rest =
-      scratch + aligned(static_cast<size_t>(shape_.batch) * filters * sizeof(float));
+      scratch + round_up(static_cast<size_t>(shape_.batch) * filters * sizeof(float));
   if (features_) {
     features_->run(input, features, rest);
   } else {

@@ -91,7 +91,7 @@ BoundKernel bind_requantize(const BindContext& context) {
   if (sizeof(In) == 2 && sizeof(Out) == 2 && (in.zero_point != 0 || out.zero_point != 0)) {
     context.unsupported("int16 zero points must be 0");
   }
-  kernels::Requantization p;
+  kernels::CodeRequantization p;
   p.multiplier =
       kernels::quantize_multiplier(static_cast<double>(in.scale) / static_cast<double>(out.scale));
   p.zero_point_in = in.zero_point;

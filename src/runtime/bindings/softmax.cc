@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "kernels/softmax_to_int16.h"
 #include "ops/softmax.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/quantization.h"

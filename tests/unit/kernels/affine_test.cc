@@ -69,7 +69,7 @@ TEST(Requantize, is_within_half_a_step) {
   Random random(2);
   const auto in = random.integers<int8_t>(100);
   std::vector<uint8_t> out(100);
-  const Requantization p = {quantize_multiplier(1.7), -3, 100, 0};
+  const CodeRequantization p = {quantize_multiplier(1.7), -3, 100, 0};
   requantize(p, in.data(), out.data(), 100);
   for (size_t i = 0; i < 100; ++i) {
     EXPECT_NEAR(out[i], std::clamp(1.7 * (in[i] + 3) + 100, 0.0, 255.0), 0.501);
@@ -79,7 +79,7 @@ TEST(Requantize, is_within_half_a_step) {
 TEST(Requantize, rounds_halves_up_in_whole_groups) {
   const std::vector<int8_t> in(17, -6);
   std::vector<int8_t> out(17);
-  const Requantization p = {quantize_multiplier(0.25), 0, 0, 16};
+  const CodeRequantization p = {quantize_multiplier(0.25), 0, 0, 16};
   requantize(p, in.data(), out.data(), 17);
   EXPECT_EQ(out[0], -1);
   EXPECT_EQ(out[16], -2);
@@ -88,7 +88,7 @@ TEST(Requantize, rounds_halves_up_in_whole_groups) {
 TEST(Requantize, of_the_same_scale_to_the_other_sign_flips_a_bit) {
   const std::vector<int8_t> in = {-128, -1, 0, 127};
   std::vector<uint8_t> out(4);
-  requantize(Requantization{quantize_multiplier(1.0), -100, 28, 0}, in.data(), out.data(), 4);
+  requantize(CodeRequantization{quantize_multiplier(1.0), -100, 28, 0}, in.data(), out.data(), 4);
   EXPECT_EQ(out, (std::vector<uint8_t>{0, 127, 128, 255}));
 }
 
