@@ -10,7 +10,7 @@
 #include "ops/lstm_operands.h"
 #include "ops/unidirectional_sequence_lstm.h"
 #include "runtime/bindings/bindings.h"
-#include "runtime/bindings/constant_operand.h"
+#include "runtime/bindings/operands.h"
 #include "runtime/bindings/quantization.h"
 
 namespace litesmith::bindings {
@@ -71,12 +71,6 @@ kernels::LstmWeights<Weight> weights_of(const BindContext& context) {
   return weights;
 }
 
-// The variable tensors are the interpreter's own memory, never a constant's.
-template <class T>
-T* state_of(const StepMemory& memory, size_t operand) {
-  return const_cast<T*>(memory.in<T>(operand));
-}
-
 BoundKernel bind_float(const BindContext& context, const kernels::LstmShape& shape,
                        const kernels::LstmOptions& options) {
   auto weights = weights_of<float>(context);
@@ -86,8 +80,9 @@ BoundKernel bind_float(const BindContext& context, const kernels::LstmShape& sha
   const auto kernel = std::make_shared<const kernels::FloatLstm>(kernels::kernel_set(context.isa),
                                                                  shape, weights, options);
   return {[kernel](const StepMemory& memory) {
-            kernel->run(memory.in<float>(kInput), state_of<float>(memory, kOutputState),
-                        state_of<float>(memory, kCellState), memory.out<float>(), memory.scratch);
+            kernel->run(memory.in<float>(kInput), variable_operand<float>(memory, kOutputState),
+                        variable_operand<float>(memory, kCellState), memory.out<float>(),
+                        memory.scratch);
           },
           kernel->scratch_bytes()};
 }
@@ -101,10 +96,7 @@ BoundKernel bind_hybrid(const BindContext& context, const kernels::LstmShape& sh
     scales.input[gate] = scale_of(context, kInputWeights + gate);
     scales.recurrent[gate] = scale_of(context, kRecurrentWeights + gate);
     if (gate == kCellGate) continue;
-    const float scale = scale_of(context, kPeephole[gate]);
-    for (const int8_t code : constant_operand<int8_t>(context, kPeephole[gate])) {
-      (*peepholes)[gate].push_back(static_cast<float>(code) * scale);
-    }
+    (*peepholes)[gate] = real_operand(context, kPeephole[gate]);
     weights.peephole[gate] = (*peepholes)[gate];
   }
   scales.projection = scale_of(context, kProjectionWeights);
@@ -112,8 +104,9 @@ BoundKernel bind_hybrid(const BindContext& context, const kernels::LstmShape& sh
       kernels::kernel_set(context.isa), shape, weights, scales,
       asymmetric ? kernels::DynamicScheme::asymmetric : kernels::DynamicScheme::symmetric, options);
   return {[kernel, peepholes](const StepMemory& memory) {
-            kernel->run(memory.in<float>(kInput), state_of<float>(memory, kOutputState),
-                        state_of<float>(memory, kCellState), memory.out<float>(), memory.scratch);
+            kernel->run(memory.in<float>(kInput), variable_operand<float>(memory, kOutputState),
+                        variable_operand<float>(memory, kCellState), memory.out<float>(),
+                        memory.scratch);
           },
           kernel->scratch_bytes()};
 }
@@ -228,8 +221,8 @@ BoundKernel bind_integer(const BindContext& context, const kernels::LstmShape& s
                                                          hidden_scale / state_scale);
   const auto kernel = std::make_shared<const kernels::IntegerLstm>(shape, std::move(p));
   return {[kernel](const StepMemory& memory) {
-            kernel->run(memory.in<int8_t>(kInput), state_of<int8_t>(memory, kOutputState),
-                        state_of<int16_t>(memory, kCellState), memory.out<int8_t>(),
+            kernel->run(memory.in<int8_t>(kInput), variable_operand<int8_t>(memory, kOutputState),
+                        variable_operand<int16_t>(memory, kCellState), memory.out<int8_t>(),
                         memory.scratch);
           },
           kernel->scratch_bytes()};

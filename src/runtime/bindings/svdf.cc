@@ -6,7 +6,7 @@
 #include "kernels/svdf.h"
 #include "ops/svdf.h"
 #include "runtime/bindings/bindings.h"
-#include "runtime/bindings/constant_operand.h"
+#include "runtime/bindings/operands.h"
 #include "runtime/bindings/quantization.h"
 
 namespace litesmith::bindings {
@@ -34,8 +34,7 @@ BoundKernel bind_integer(const BindContext& context, const kernels::SvdfShape& s
                                                   per_tensor(context.output()).scale);
   kernel.output_zero_point = per_tensor(context.output()).zero_point;
   return {[kernel](const StepMemory& memory) {
-    kernel.run(memory.in<int8_t>(0), const_cast<int16_t*>(memory.in<int16_t>(4)),
-               memory.out<int8_t>());
+    kernel.run(memory.in<int8_t>(0), variable_operand<int16_t>(memory, 4), memory.out<int8_t>());
   }};
 }
 
@@ -63,19 +62,14 @@ BoundKernel svdf(const BindContext& context) {
         kernels::kernel_set(context.isa), shape, constant_operand<float>(context, 1),
         std::vector<float>(time.begin(), time.end()), bias, min, max);
   } else {
-    const float scale = per_tensor(context.input(2)).scale;
-    std::vector<float> time;
-    for (const int8_t code : constant_operand<int8_t>(context, 2)) {
-      time.push_back(static_cast<float>(code) * scale);
-    }
     kernel = std::make_shared<const kernels::FloatSvdf>(
         shape, constant_operand<int8_t>(context, 1), per_tensor(context.input(1)).scale,
         op.asymmetric_quantize_inputs ? kernels::DynamicScheme::asymmetric
                                       : kernels::DynamicScheme::symmetric,
-        std::move(time), bias, min, max);
+        real_operand(context, 2), bias, min, max);
   }
   return {[kernel](const StepMemory& memory) {
-            kernel->run(memory.in<float>(0), const_cast<float*>(memory.in<float>(4)),
+            kernel->run(memory.in<float>(0), variable_operand<float>(memory, 4),
                         memory.out<float>(), memory.scratch);
           },
           kernel->scratch_bytes()};
