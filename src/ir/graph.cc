@@ -115,6 +115,12 @@ void Graph::make_names_unique() {
   }
 }
 
+void Signature::sort_by_name() {
+  auto by_name = [](const Entry& a, const Entry& b) { return a.name < b.name; };
+  std::sort(inputs.begin(), inputs.end(), by_name);
+  std::sort(outputs.begin(), outputs.end(), by_name);
+}
+
 void compact(Model& model) {
   for (size_t i = 0; i < model.subgraph_count(); ++i) {
     std::vector<ValueId*> named;

@@ -130,6 +130,9 @@ struct Signature {
   std::vector<Entry> inputs = {};
   std::vector<Entry> outputs = {};
   SubgraphIndex subgraph = {};
+
+  // Brings inputs and outputs into the alphabetical order of TensorFlow's converter.
+  void sort_by_name();
 };
 
 struct Metadata {

@@ -250,11 +250,7 @@ class Builder {
       signature.outputs.push_back(
           {by_key ? config.output_names[i] : "output_" + std::to_string(i), outputs[i]});
     }
-    auto by_name = [](const Signature::Entry& a, const Signature::Entry& b) {
-      return a.name < b.name;
-    };
-    std::sort(signature.inputs.begin(), signature.inputs.end(), by_name);
-    std::sort(signature.outputs.begin(), signature.outputs.end(), by_name);
+    signature.sort_by_name();
     const bool stateful = std::any_of(config.layers.begin(), config.layers.end(), has_weights);
     const std::string call = stateful ? "StatefulPartitionedCall_1:" : "PartitionedCall_1:";
     for (size_t i = 0; i < signature.outputs.size(); ++i) {

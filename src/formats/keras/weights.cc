@@ -22,11 +22,6 @@ Buffer converted(std::span<const std::byte> bytes, Convert&& convert) {
   return Buffer::of(result);
 }
 
-// The upper half of a float32.
-float bfloat16_to_float(uint16_t bits) {
-  return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
-}
-
 }  // namespace
 
 WeightArray to_weight_array(const hdf5::Dataset& dataset) {

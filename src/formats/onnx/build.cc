@@ -290,11 +290,7 @@ class Builder {
     for (size_t i = 0; i < file_.outputs.size(); ++i) {
       signature.outputs.push_back({file_.outputs[i].name, model_.graph.outputs[i]});
     }
-    auto by_name = [](const Signature::Entry& a, const Signature::Entry& b) {
-      return a.name < b.name;
-    };
-    std::sort(signature.inputs.begin(), signature.inputs.end(), by_name);
-    std::sort(signature.outputs.begin(), signature.outputs.end(), by_name);
+    signature.sort_by_name();
     model_.signatures = {std::move(signature)};
   }
 

@@ -10,8 +10,6 @@
 namespace litesmith::onnx {
 namespace {
 
-// Shapes, and tables of sizes: what is larger is data.
-constexpr int64_t kMostKnown = 4096;
 constexpr size_t kMostDimensions = 16;
 
 template <class T>

@@ -1,6 +1,5 @@
 #include "formats/onnx/constant.h"
 
-#include <bit>
 #include <charconv>
 #include <limits>
 
@@ -27,22 +26,16 @@ uint64_t number_in(const TensorData& tensor, const std::string& key, uint64_t ot
   return value;
 }
 
-template <class T>
-std::span<const T> elements_of(const Buffer& buffer) {
-  return buffer.as<T>();
-}
-
 // Bytes as the file stores them, of types that are narrowed or widened to float32.
 Buffer to_floats(int32_t type, const Buffer& stored) {
   std::vector<float> result;
   if (type == kDouble) {
-    for (const double value : elements_of<double>(stored)) {
+    for (const double value : stored.as<double>()) {
       result.push_back(static_cast<float>(value));
     }
   } else {
-    for (const uint16_t value : elements_of<uint16_t>(stored)) {
-      result.push_back(type == kFloat16 ? half_to_float(value)
-                                        : std::bit_cast<float>(uint32_t{value} << 16));
+    for (const uint16_t value : stored.as<uint16_t>()) {
+      result.push_back(type == kFloat16 ? half_to_float(value) : bfloat16_to_float(value));
     }
   }
   return Buffer::of(result);
@@ -62,9 +55,12 @@ Buffer narrowed(const std::vector<int64_t>& integers) {
   return Buffer::of(result);
 }
 
-Buffer booleans(const std::vector<int64_t>& integers) {
+// A byte each, 0 or 1.
+template <class T>
+Buffer booleans(std::span<const T> stored) {
   std::vector<uint8_t> result;
-  for (const int64_t value : integers) result.push_back(value != 0);
+  result.reserve(stored.size());
+  for (const T value : stored) result.push_back(value != 0);
   return Buffer::of(result);
 }
 
@@ -93,17 +89,10 @@ Buffer spelled_out(const TensorData& tensor, DType dtype) {
     case DType::int32:
       return narrowed<int32_t>(tensor.integers);
     case DType::boolean:
-      return booleans(tensor.integers);
+      return booleans<int64_t>(tensor.integers);
     default:
       return Buffer::of(tensor.integers);
   }
-}
-
-// A boolean is a byte that must be 0 or 1.
-Buffer checked_booleans(const Buffer& stored) {
-  std::vector<uint8_t> result;
-  for (const uint8_t value : elements_of<uint8_t>(stored)) result.push_back(value != 0);
-  return Buffer::of(result);
 }
 
 }  // namespace
@@ -177,7 +166,7 @@ Constant ConstantReader::read(const TensorData& tensor) {
   if (stored && (tensor.type == kFloat16 || tensor.type == kDouble || tensor.type == kBfloat16)) {
     result.data = to_floats(tensor.type, result.data);
   }
-  if (stored && *dtype == DType::boolean) result.data = checked_booleans(result.data);
+  if (stored && *dtype == DType::boolean) result.data = booleans(result.data.as<uint8_t>());
   const int64_t size = bits(*dtype) / 8;
   if (count > static_cast<int64_t>(result.data.size()) / size ||
       count * size != static_cast<int64_t>(result.data.size())) {

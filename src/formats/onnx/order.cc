@@ -46,10 +46,10 @@ std::vector<int32_t> permutation(const Order& from, const Order& to) {
   return result;
 }
 
-bool keeps_bytes(const Shape& stored, std::span<const int32_t> permutation) {
+bool keeps_bytes(const Shape& shape, std::span<const int32_t> permutation) {
   int32_t last = -1;
   for (const int32_t dim : permutation) {
-    if (stored[static_cast<size_t>(dim)] == 1) continue;
+    if (shape[static_cast<size_t>(dim)] == 1) continue;
     if (dim < last) return false;
     last = dim;
   }

@@ -29,8 +29,8 @@ int32_t stored_axis(const Order& order, int32_t axis);
 Order without(const Order& order, const std::vector<bool>& removed);
 // What TRANSPOSE needs to turn one order into the other.
 std::vector<int32_t> permutation(const Order& from, const Order& to);
-// True when the permutation moves dimensions of one element only, so that no byte moves.
-bool keeps_bytes(const Shape& stored, std::span<const int32_t> permutation);
+// True when the permutation of a shape moves dimensions of one element only, so that no byte moves.
+bool keeps_bytes(const Shape& shape, std::span<const int32_t> permutation);
 
 // The elements of a constant of `element` bytes each, transposed.
 Buffer transposed(const Buffer& data, size_t element, const Shape& shape,

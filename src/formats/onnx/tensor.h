@@ -12,6 +12,8 @@ namespace litesmith::onnx {
 // Small tensors that shapes are computed from, element by element; NaN is an element that is known
 // only when the model runs, as a batch size is.
 using Known = std::vector<double>;
+// Shapes, and tables of sizes: what is larger is data.
+inline constexpr int64_t kMostKnown = 4096;
 
 // The same tensor in one order.
 struct Form {

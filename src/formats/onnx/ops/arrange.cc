@@ -102,7 +102,7 @@ void build_concat(Call& call) {
     known &= part.has_value();
     if (part) all.insert(all.end(), part->begin(), part->end());
   }
-  if (known && all.size() <= 4096) {
+  if (known && static_cast<int64_t>(all.size()) <= kMostKnown) {
     const auto size = static_cast<int32_t>(all.size());
     return call.set_known(0, call.input(0).dtype, {size}, std::move(all));
   }

@@ -24,7 +24,7 @@ bool fold(Call& call, size_t count, DType dtype, const Function& function) {
     operands.push_back(std::move(*known));
   }
   const Shape shape = broadcast_shape(call, 0, count);
-  if (!is_static(shape) || element_count(shape) > 4096) return false;
+  if (!is_static(shape) || element_count(shape) > kMostKnown) return false;
   Known result;
   std::vector<int32_t> at(shape.size(), 0);
   const int64_t elements = element_count(shape);

@@ -9,21 +9,10 @@
 namespace litesmith::onnx {
 namespace {
 
-// True when both orders of the dimensions larger than 1 are the same, so that elements lie alike.
-bool lies_plain(const Shape& shape, const Order& order) {
-  int32_t last = -1;
-  for (const int32_t dim : order) {
-    if (shape[static_cast<size_t>(dim)] == 1) continue;
-    if (dim < last) return false;
-    last = dim;
-  }
-  return true;
-}
-
 // Input 0 as memory that holds its elements in ONNX's order, whatever its dimensions.
 ValueId in_sequence(Call& call) {
   const Order& order = call.order(0);
-  return lies_plain(call.shape(0), order) ? call.value(0, order) : call.plain(0);
+  return keeps_bytes(call.shape(0), order) ? call.value(0, order) : call.plain(0);
 }
 
 Shape to_shape(const std::vector<int64_t>& sizes) {
@@ -170,7 +159,7 @@ void build_range(Call& call) {
   const float step = call.scalar(2, "the step");
   if (step == 0) call.wrong("its step is 0");
   const double count = std::ceil((double{limit} - start) / step);
-  if (count > 4096) call.refuse("it is too long");
+  if (count > kMostKnown) call.refuse("it is too long");
   Known known;
   for (int i = 0; i < count; ++i) known.push_back(double{start} + i * double{step});
   const auto size = static_cast<int32_t>(known.size());
@@ -303,7 +292,7 @@ void build_expand(Call& call) {
   const Shape wanted = to_shape(call.integers(1, "the shape"));
   const Shape shape = broadcast(call.shape(0), wanted);
   if (const auto known = call.known(0);
-      known && known->size() == 1 && is_static(shape) && element_count(shape) <= 4096) {
+      known && known->size() == 1 && is_static(shape) && element_count(shape) <= kMostKnown) {
     const Known repeated(static_cast<size_t>(element_count(shape)), known->front());
     return call.set_known(0, call.input(0).dtype, shape, repeated);
   }

@@ -32,11 +32,15 @@ int32_t unknown_size(const Call& call) {
       "it a value with --dimension NAME=SIZE");
 }
 
+// What must be added to the input, in front and behind, for so many outputs.
+int32_t padding_for(const WindowAxis& axis, int32_t outputs) {
+  return std::max(0, (outputs - 1) * axis.stride + axis.extent() - axis.input);
+}
+
 // Padding that makes ceil(input / stride) outputs; the odd one goes in front for SAME_LOWER.
 void pad_automatically(const Call& call, WindowAxis& axis, bool lower) {
   if (axis.input < 0) unknown_size(call);
-  const int32_t outputs = (axis.input + axis.stride - 1) / axis.stride;
-  const int32_t total = std::max(0, (outputs - 1) * axis.stride + axis.extent() - axis.input);
+  const int32_t total = padding_for(axis, (axis.input + axis.stride - 1) / axis.stride);
   axis.before = lower ? total - total / 2 : total / 2;
   axis.after = total - axis.before;
 }
@@ -113,7 +117,7 @@ bool is_same(const Window2D& window) {
     if (axis.input < 0 || axis.extra != 0) return false;
     const int32_t outputs =
         window_output(axis.input, axis.size, axis.stride, axis.dilation, Padding::same);
-    const int32_t total = std::max(0, (outputs - 1) * axis.stride + axis.extent() - axis.input);
+    const int32_t total = padding_for(axis, outputs);
     return outputs == axis.output && axis.before == total / 2 && axis.after == total - total / 2;
   };
   return same(window.height) && same(window.width);
