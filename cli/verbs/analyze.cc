@@ -1,6 +1,7 @@
 // litesmith analyze: the text of TensorFlow's Analyzer.
 #include "formats/tflite/file.h"
 #include "inspect/analyzer.h"
+#include "verbs/options.h"
 #include "verbs/verbs.h"
 
 namespace litesmith::cli {
@@ -13,13 +14,7 @@ class AnalyzeVerb : public Verb {
     return "Print what TensorFlow's model Analyzer prints, byte for byte";
   }
   std::string_view example() const override { return "litesmith analyze wake_word.int8.tflite"; }
-  std::vector<Option> options() override {
-    return {{.name = "FILE",
-             .value = "",
-             .help = "The .tflite file",
-             .target = &file_,
-             .required = true}};
-  }
+  std::vector<Option> options() override { return {file_option(&file_)}; }
   void run(Console& console) override {
     console.print(analyzer_text(tflite::read_file(file_), file_));
   }

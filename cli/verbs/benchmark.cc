@@ -30,11 +30,7 @@ class BenchmarkVerb : public Verb {
   }
   std::vector<Option> options() override {
     return {
-        {.name = "FILE",
-         .value = "",
-         .help = "The .tflite file",
-         .target = &file_,
-         .required = true},
+        file_option(&file_),
         {.name = "--against",
          .value = "LIST",
          .help = "Other runtimes, in turns with this one: litert, onnxruntime",

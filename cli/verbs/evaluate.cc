@@ -30,11 +30,7 @@ class EvaluateVerb : public Verb {
   }
   std::vector<Option> options() override {
     return {
-        {.name = "FILE",
-         .value = "",
-         .help = "The .tflite file",
-         .target = &file_,
-         .required = true},
+        file_option(&file_),
         {.name = "--data",
          .value = "X.npy",
          .help = "Samples, first dimension first (.npz by name for several inputs)",

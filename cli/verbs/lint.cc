@@ -26,11 +26,7 @@ class LintVerb : public Verb {
   }
   std::vector<Option> options() override {
     return {
-        {.name = "FILE",
-         .value = "",
-         .help = "The .tflite file",
-         .target = &file_,
-         .required = true},
+        file_option(&file_),
         {.name = "--target",
          .value = "TARGET",
          .help = "litert, tflite-2.N (TensorFlow Lite of that release), tflm, esphome or ethos-u; "

@@ -1,20 +1,25 @@
 #include "verbs/options.h"
 
 #include <charconv>
+#include <utility>
 
 #include "base/error.h"
 
 namespace litesmith::cli {
 
+Option file_option(std::string* target) {
+  return {
+      .name = "FILE", .value = "", .help = "The .tflite file", .target = target, .required = true};
+}
+
 Option arithmetic_option(std::string* target) {
+  std::vector<std::string> names;
+  for (const Arithmetic each : all_arithmetics()) names.emplace_back(to_string(each));
   return {.name = "--arithmetic",
           .value = "NAME",
           .help = "Whose integer arithmetic; litert when not given",
           .target = target,
-          .choices = {std::string(to_string(Arithmetic::reference)),
-                      std::string(to_string(Arithmetic::builtin)),
-                      std::string(to_string(Arithmetic::litert)),
-                      std::string(to_string(Arithmetic::tflm))}};
+          .choices = std::move(names)};
 }
 
 Option isa_option(std::optional<std::string>* target) {

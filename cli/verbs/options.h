@@ -15,6 +15,8 @@
 
 namespace litesmith::cli {
 
+// The .tflite file that a verb is about.
+Option file_option(std::string* target);
 Option arithmetic_option(std::string* target);
 Option isa_option(std::optional<std::string>* target);
 Option threads_option(uint64_t* target);

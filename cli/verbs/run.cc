@@ -31,11 +31,7 @@ class RunVerb : public Verb {
   }
   std::vector<Option> options() override {
     return {
-        {.name = "FILE",
-         .value = "",
-         .help = "The .tflite file",
-         .target = &file_,
-         .required = true},
+        file_option(&file_),
         {.name = "--input",
          .value = "X.npy",
          .help =

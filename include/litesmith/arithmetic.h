@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace litesmith {
@@ -13,6 +14,8 @@ enum class Arithmetic {
   tflm,       // TFLite Micro's reference kernels
 };
 
+// All of them, in this order.
+std::span<const Arithmetic> all_arithmetics();
 std::string_view to_string(Arithmetic arithmetic);
 std::optional<Arithmetic> parse_arithmetic(std::string_view name);
 

@@ -1,6 +1,14 @@
 #include "litesmith/arithmetic.h"
 
+#include <array>
+
 namespace litesmith {
+
+std::span<const Arithmetic> all_arithmetics() {
+  static constexpr std::array kAll = {Arithmetic::reference, Arithmetic::builtin,
+                                      Arithmetic::litert, Arithmetic::tflm};
+  return kAll;
+}
 
 std::string_view to_string(Arithmetic arithmetic) {
   switch (arithmetic) {
@@ -17,8 +25,7 @@ std::string_view to_string(Arithmetic arithmetic) {
 }
 
 std::optional<Arithmetic> parse_arithmetic(std::string_view name) {
-  for (const auto each :
-       {Arithmetic::reference, Arithmetic::builtin, Arithmetic::litert, Arithmetic::tflm}) {
+  for (const Arithmetic each : all_arithmetics()) {
     if (to_string(each) == name) return each;
   }
   return std::nullopt;

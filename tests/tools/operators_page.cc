@@ -35,8 +35,6 @@ constexpr std::array kColumns = {
     Column{"int64", DType::int64},     Column{"bool", DType::boolean},
     Column{"text", DType::string},
 };
-constexpr std::array kArithmetics = {Arithmetic::reference, Arithmetic::builtin, Arithmetic::litert,
-                                     Arithmetic::tflm};
 
 bool is_integer_code(DType dtype) {
   return dtype == DType::int8 || dtype == DType::uint8 || dtype == DType::int16;
@@ -102,7 +100,7 @@ std::string runs(Graph graph, Node node) {
     return "";
   }
   const Binding binding = find_binding(node.def());
-  for (const Arithmetic arithmetic : kArithmetics) {
+  for (const Arithmetic arithmetic : all_arithmetics()) {
     try {
       binding({graph.view(node), arithmetic, default_isa()});
       letters += to_string(arithmetic).front();
@@ -169,7 +167,7 @@ std::string run_cell(const OpDef& def, const Column& column) {
       if (letters.size() > best.size()) best = letters;
     }
   }
-  if (best.size() == kArithmetics.size()) return "all";
+  if (best.size() == all_arithmetics().size()) return "all";
   std::string cell;
   for (const char letter : best) cell += std::string(cell.empty() ? "" : " ") + letter;
   return cell;
