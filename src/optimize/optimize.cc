@@ -48,6 +48,8 @@ class Job {
     check_options();
     model_ = for_conversion(
         options_.model.get([&](const auto& path) { return load_model(path, options_.load); }));
+    keeps_quantized_ = is_quantized(model_) && !options_.model.in_memory() &&
+                       sniff_model(options_.model.path()) != ModelFormat::tflite;
     open_data();
     choose_modes();
     describe();
@@ -64,11 +66,6 @@ class Job {
 
  private:
   void check_options() const;
-  // A .tflite has no author but a converter.
-  bool keeps_quantized() const {
-    return is_quantized(model_) && !options_.model.in_memory() &&
-           sniff_model(options_.model.path()) != ModelFormat::tflite;
-  }
   void open_data();
   void choose_modes();
   void describe();
@@ -88,6 +85,7 @@ class Job {
 
   const OptimizeOptions& options_;
   Model model_;
+  bool keeps_quantized_ = false;  // by its author; a .tflite has none but a converter
   std::optional<Model> calibrated_;
   std::optional<Dataset> calibration_;
   std::optional<Labels> calibration_labels_;
@@ -149,7 +147,7 @@ void Job::open_data() {
 }
 
 void Job::choose_modes() {
-  if (keeps_quantized()) {
+  if (keeps_quantized_) {
     modes_ = {Mode::int8};
     report_.notes.push_back(
         "the model was quantized by its author: the int8 file holds it as it is");
@@ -190,7 +188,7 @@ void Job::describe() {
 
 void Job::calibrate_model() {
   const bool needed =
-      std::any_of(modes_.begin(), modes_.end(), needs_calibration) && !keeps_quantized();
+      std::any_of(modes_.begin(), modes_.end(), needs_calibration) && !keeps_quantized_;
   if (!needed || !calibration_) return;
   calibrated_ = calibrate_on(model_, *calibration_,
                              {.threads = options_.threads, .progress = options_.progress});
@@ -198,14 +196,14 @@ void Job::calibrate_model() {
 }
 
 void Job::write_mode(Mode mode) {
-  const bool chooses = mode == Mode::int8 && !keeps_quantized();
+  const bool chooses = mode == Mode::int8 && !keeps_quantized_;
   const DType io = chooses ? options_.io : DType::float32;
   const ConvertOptions convert_options{.mode = mode,
                                        .input_type = io,
                                        .output_type = io,
                                        .per_channel = options_.per_channel,
                                        .keep_float = options_.keep_float,
-                                       .keep_quantized = keeps_quantized()};
+                                       .keep_quantized = keeps_quantized_};
   ConvertNotes notes;
   const Model converted = convert(calibrated_ ? *calibrated_ : model_, convert_options, notes);
   ModeReport& report = report_.modes.emplace_back();
