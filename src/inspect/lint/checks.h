@@ -18,5 +18,12 @@ void esphome(const Listing& listing, Findings& findings);
 
 // A finding about an operator, its place and name filled in.
 Finding about_op(const Listing& listing, size_t subgraph, size_t op);
+// Says which tensor of the graph the finding is about.
+void name_tensor(Finding& finding, const ListedGraph& graph, int32_t index);
+
+// LiteRT, of today or of a release.
+bool is_tensorflow(Target runtime);
+// False for a tensor that is not there.
+bool is_float32(const ListedTensor* tensor);
 
 }  // namespace litesmith::lint_checks

@@ -86,17 +86,12 @@ std::string kernels_of(const TargetRow& row) {
   return text;
 }
 
-bool is_wide_float(const ListedTensor* tensor) {
-  return tensor != nullptr && tensor->dtype == DType::float32;
-}
-
 bool is_narrow(const ListedTensor* tensor) {
   return tensor != nullptr && tensor->dtype && bits(*tensor->dtype) <= 8;
 }
 
 std::string advice_for_types(const Types& types, const TargetRow& row) {
-  const bool is_hybrid =
-      is_wide_float(types.data) && lists_weights(row) && is_narrow(types.weights);
+  const bool is_hybrid = is_float32(types.data) && lists_weights(row) && is_narrow(types.weights);
   if (is_hybrid) {
     return "quantize the activations too: litesmith convert --mode int8 --calibrate, from the "
            "float model";
@@ -194,8 +189,7 @@ void check_constants(const Listing& listing, const Finding& place, const TargetR
     if (tensor == nullptr || tensor->is_constant) continue;
     Finding finding = place;
     finding.rule = "constant-operand";
-    finding.tensor = static_cast<size_t>(op.inputs[operand]);
-    finding.tensor_name = printable(tensor->name);
+    name_tensor(finding, graph, op.inputs[operand]);
     finding.problem = runtime_name(row.target) + " needs operand " + std::to_string(operand) +
                       " of " + finding.op_name + " to be a constant";
     finding.advice = "fix the shapes of the model's inputs, so that the converter can compute it";
@@ -231,8 +225,7 @@ void check_absent(const Listing& listing, const Finding& place, const TargetRow&
     if (operand >= op.inputs.size() || graph.tensor(op.inputs[operand]) == nullptr) continue;
     Finding finding = place;
     finding.rule = "extra-operand";
-    finding.tensor = static_cast<size_t>(op.inputs[operand]);
-    finding.tensor_name = printable(graph.tensor(op.inputs[operand])->name);
+    name_tensor(finding, graph, op.inputs[operand]);
     finding.problem = runtime_name(row.target) + " knows no operand " + std::to_string(operand) +
                       " of " + finding.op_name;
     finding.advice = "build the layer without what this operand is for";
@@ -251,11 +244,10 @@ void check_types(const Listing& listing, const Finding& place, const TargetRow& 
                     describe(types, row) + "; it has " + kernels_of(row);
   finding.advice = advice_for_types(types, row);
   finding.source = row.source;
-  if (types.data != nullptr && !op.inputs.empty()) {
+  if (types.data != nullptr) {
     for (const int32_t index : op.inputs) {
       if (listing[place.subgraph].tensor(index) != types.data) continue;
-      finding.tensor = static_cast<size_t>(index);
-      finding.tensor_name = printable(types.data->name);
+      name_tensor(finding, listing[place.subgraph], index);
       break;
     }
   }
@@ -280,7 +272,7 @@ void check_npu(const Listing& listing, const Finding& place, const ListedOp& op,
   } else {
     finding.problem = finding.op_name + " of " + describe(types, *row) +
                       " runs on the processor; the NPU takes " + kernels_of(*row);
-    finding.advice = is_wide_float(types.data)
+    finding.advice = is_float32(types.data)
                          ? "quantize what makes '" + printable(types.data->name) +
                                "': litesmith convert --mode int8"
                          : "have it in one of these types, or count with its time on the processor";

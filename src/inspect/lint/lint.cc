@@ -76,5 +76,18 @@ Finding about_op(const Listing& listing, size_t subgraph, size_t op) {
           .problem = ""};
 }
 
+void name_tensor(Finding& finding, const ListedGraph& graph, int32_t index) {
+  finding.tensor = static_cast<size_t>(index);
+  finding.tensor_name = printable(graph.tensor(index)->name);
+}
+
+bool is_tensorflow(Target runtime) {
+  return runtime == Target::litert || runtime == Target::tflite;
+}
+
+bool is_float32(const ListedTensor* tensor) {
+  return tensor != nullptr && tensor->dtype == DType::float32;
+}
+
 }  // namespace lint_checks
 }  // namespace litesmith

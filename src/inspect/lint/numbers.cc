@@ -9,18 +9,9 @@
 namespace litesmith::lint_checks {
 namespace {
 
-bool is_real(const ListedTensor* tensor) {
-  return tensor != nullptr && tensor->dtype == DType::float32;
-}
-
 bool is_short_integer(const ListedTensor& tensor) {
   return tensor.dtype == DType::int8 || tensor.dtype == DType::uint8 ||
          tensor.dtype == DType::int16 || tensor.dtype == DType::int4;
-}
-
-void name_tensor(Finding& finding, const ListedGraph& graph, int32_t index) {
-  finding.tensor = static_cast<size_t>(index);
-  finding.tensor_name = printable(graph.tensor(index)->name);
 }
 
 void float_islands(const Listing& listing, Findings& findings) {
@@ -53,9 +44,9 @@ void boundaries(const Listing& listing, Findings& findings) {
     if (op.inputs.empty() || op.outputs.empty()) continue;
     if (arithmetics_of(graph, op) != Arithmetics::converts) continue;
     const bool at_input =
-        contains(graph.inputs, op.inputs[0]) && is_real(graph.tensor(op.inputs[0]));
+        contains(graph.inputs, op.inputs[0]) && is_float32(graph.tensor(op.inputs[0]));
     const bool at_output =
-        contains(graph.outputs, op.outputs[0]) && is_real(graph.tensor(op.outputs[0]));
+        contains(graph.outputs, op.outputs[0]) && is_float32(graph.tensor(op.outputs[0]));
     if (!at_input && !at_output) continue;
     Finding finding = about_op(listing, 0, i);
     finding.severity = Severity::warning;
@@ -71,10 +62,6 @@ void boundaries(const Listing& listing, Findings& findings) {
                                : "dequantize with the output's scale and zero point");
     findings.push_back(std::move(finding));
   }
-}
-
-bool is_tensorflow(Target runtime) {
-  return runtime == Target::litert || runtime == Target::tflite;
 }
 
 // True when the runtime's row says that the operator computes with scales.

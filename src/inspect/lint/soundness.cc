@@ -10,17 +10,18 @@ namespace {
 
 constexpr uint32_t kSchemaVersion = 3;
 
-bool is_tensorflow(const LintTarget& target) {
-  return target.runtime == Target::litert || target.runtime == Target::tflite;
-}
-
-Finding about_tensor(const tflite::SubGraph& graph, size_t subgraph, size_t index) {
-  const tflite::Tensor& tensor = tflite::items(graph.tensors)[index];
+// "'x' <what is wrong with it>", and what to do.
+Finding about_tensor(const tflite::SubGraph& graph, size_t subgraph, size_t index,
+                     const std::string& wrong, const std::string& advice,
+                     const std::string& source) {
+  const std::string name = printable(tflite::items(graph.tensors)[index].name.value_or(""));
   return {.rule = "malformed",
           .subgraph = subgraph,
           .tensor = index,
-          .tensor_name = printable(tensor.name.value_or("")),
-          .problem = ""};
+          .tensor_name = name,
+          .problem = "'" + name + "' " + wrong,
+          .advice = advice,
+          .source = source};
 }
 
 // What is wrong with a tensor's scales; empty when nothing is.
@@ -65,20 +66,15 @@ void check_tensors(const tflite::SubGraph& graph, size_t subgraph, Findings& fin
   const auto tensors = tflite::items(graph.tensors);
   for (size_t i = 0; i < tensors.size(); ++i) {
     if (overflows(tflite::items(tensors[i].shape))) {
-      Finding finding = about_tensor(graph, subgraph, i);
-      finding.problem = "'" + finding.tensor_name +
-                        "' has a shape that no memory holds: " + shape_text(tensors[i]);
-      finding.advice = "make the file again";
-      finding.source = "util.cc";
-      findings.push_back(std::move(finding));
+      findings.push_back(about_tensor(graph, subgraph, i,
+                                      "has a shape that no memory holds: " + shape_text(tensors[i]),
+                                      "make the file again", "util.cc"));
     }
     const std::string wrong = tensors[i].quantization ? wrong_scales(tensors[i]) : "";
     if (!wrong.empty()) {
-      Finding finding = about_tensor(graph, subgraph, i);
-      finding.problem = "'" + finding.tensor_name + "' has " + wrong + ", which the loader refuses";
-      finding.advice = "make the file again with a newer converter";
-      finding.source = "interpreter_builder.cc";
-      findings.push_back(std::move(finding));
+      findings.push_back(
+          about_tensor(graph, subgraph, i, "has " + wrong + ", which the loader refuses",
+                       "make the file again with a newer converter", "interpreter_builder.cc"));
     }
   }
 }
@@ -88,13 +84,10 @@ void check_strings(const tflite::SubGraph& graph, size_t subgraph, Findings& fin
   const auto tensors = tflite::items(graph.tensors);
   for (size_t i = 0; i < tensors.size(); ++i) {
     if (tensors[i].type != static_cast<int8_t>(DType::string)) continue;
-    Finding finding = about_tensor(graph, subgraph, i);
-    finding.rule = "type";
-    finding.problem =
-        "'" + finding.tensor_name + "' holds strings, which TFLite Micro has no room for";
-    finding.advice = "leave text to the application and give the model numbers";
-    finding.source = "memory_helpers.cc";
-    findings.push_back(std::move(finding));
+    findings.push_back(about_tensor(
+        graph, subgraph, i, "holds strings, which TFLite Micro has no room for",
+        "leave text to the application and give the model numbers", "memory_helpers.cc"));
+    findings.back().rule = "type";
   }
 }
 
@@ -132,7 +125,7 @@ void soundness(const tflite::File& file, const LintTarget& target, Findings& fin
                         .advice = "make the file again"});
   }
   for (size_t g = 0; g < subgraphs.size(); ++g) {
-    if (!is_tensorflow(target)) {
+    if (!is_tensorflow(target.runtime)) {
       check_strings(subgraphs[g], g, findings);
       continue;
     }
