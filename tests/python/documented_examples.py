@@ -11,13 +11,7 @@ import pathlib
 import numpy as np
 import pandas
 
-
-def representative_dataset(tf, features):
-    def generate():
-        for value in tf.data.Dataset.from_tensor_slices(features).batch(1).take(100):
-            yield [value]
-
-    return generate
+from team_script import representative_data_gen
 
 
 def write(folder, name, content):
@@ -53,7 +47,7 @@ def dynamic_range(tf, model, calibration, features, labels, folder):
 def integer(tf, model, calibration, features, labels, folder):
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = representative_dataset(tf, calibration)
+    converter.representative_dataset = representative_data_gen(tf, calibration)
     with_float_io = tf.lite.Interpreter(model_content=converter.convert())
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = tf.uint8
@@ -82,7 +76,7 @@ def int16x8(tf, model, calibration, features, labels, folder):
         converter = tf.lite.TFLiteConverter.from_keras_model(model)
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_ops = ops
-        converter.representative_dataset = representative_dataset(tf, calibration)
+        converter.representative_dataset = representative_data_gen(tf, calibration)
         path, _ = write(folder, f"{name}.tflite", converter.convert())
         interpreter = tf.lite.Interpreter(model_path=str(path))
         found[name] = (str(interpreter.get_input_details()[0]["dtype"]), accuracy(tf, path, features, labels))
@@ -92,12 +86,12 @@ def int16x8(tf, model, calibration, features, labels, folder):
 def debugger(tf, model, calibration, features, labels, folder):
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = representative_dataset(tf, calibration)
+    converter.representative_dataset = representative_data_gen(tf, calibration)
     options = tf.lite.experimental.QuantizationDebugOptions(
         layer_debug_metrics={"mean_abs_error": lambda diff: np.mean(np.abs(diff))},
         model_debug_metrics={"argmax_accuracy": lambda one, other: float(np.argmax(one[0]) == np.argmax(other[0]))})
     debug = tf.lite.experimental.QuantizationDebugger(
-        converter=converter, debug_dataset=representative_dataset(tf, calibration), debug_options=options)
+        converter=converter, debug_dataset=representative_data_gen(tf, calibration), debug_options=options)
     debug.run()
     table = io.StringIO()
     debug.layer_statistics_dump(table)
