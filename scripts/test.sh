@@ -61,6 +61,7 @@ fuzz() {  # fuzz NAME...
   done
   return $status
 }
+all_architectures() { LITESMITH_ARCHITECTURES=all scripts/interop.sh test_architectures.py; }
 tidy() {
   git ls-files 'src/*.cc' 'cli/*.cc' |
     xargs -P "$(nproc)" -n 4 clang-tidy -p build/fuzz --quiet 2>build/tidy.log ||
@@ -85,6 +86,7 @@ if [ "$level" != fast ]; then
   step "fuzzing, $fuzz_runs executions each" fuzz tflite keras onnx hdf5 npy
 fi
 if [ "$level" = full ]; then
+  step "whole architectures against TensorFlow" all_architectures
   step "unit tests on 64-bit Arm" build_and_test aarch64
   step "threads under ThreadSanitizer" threads
   step "clang-tidy" tidy

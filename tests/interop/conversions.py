@@ -31,15 +31,19 @@ class Conversion:
     def has_batch_norm(self):
         return any("BatchNorm" in layer.__class__.__name__ for layer in self.network.layers)
 
+    def source(self):
+        """What TensorFlow converts."""
+        return self.network
+
     @functools.cache
     def theirs(self, mode, types=("float32", "float32")):
         """TensorFlow's file."""
-        return tensorflow_judge.convert(self.network, mode, self.calibration, *types)
+        return tensorflow_judge.convert(self.source(), mode, self.calibration, *types)
 
     @functools.cache
     def calibrated(self, mode):
         """TensorFlow's float file with the ranges that its calibrator saw."""
-        return tensorflow_judge.calibrated(self.network, self.calibration, mode)
+        return tensorflow_judge.calibrated(self.source(), self.calibration, mode)
 
     @functools.cache
     def ours(self, mode, types=("float32", "float32")):

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import io
 import os
+import pathlib
 import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -21,9 +22,13 @@ def _tensorflow():
 
 
 def converter(network, mode, samples=None, input_type="float32", output_type="float32"):
-    """A TFLiteConverter set up for the mode; `samples` is the representative dataset."""
+    """A TFLiteConverter set up for the mode; `samples` is the representative dataset, `network` a
+    Keras model or the path of a SavedModel."""
     tf = _tensorflow()
-    made = tf.lite.TFLiteConverter.from_keras_model(network)
+    if isinstance(network, pathlib.Path):
+        made = tf.lite.TFLiteConverter.from_saved_model(str(network))
+    else:
+        made = tf.lite.TFLiteConverter.from_keras_model(network)
     if mode != "float32":
         made.optimizations = [tf.lite.Optimize.DEFAULT]
     if mode == "float16":

@@ -1,0 +1,86 @@
+"""Whole networks of keras.applications in all five modes, against what TensorFlow makes of them.
+
+A run compares those of CHOSEN; with LITESMITH_ARCHITECTURES=all (`scripts/test.sh full`) all six,
+which takes some minutes. docs/architectures.md has their figures.
+"""
+
+import os
+
+import numpy as np
+import pytest
+
+import architectures
+import compare
+import judge
+from conversions import MODES
+from structure import File, differences
+import ours
+
+CHOSEN = ["mobilenet_v2"]
+
+
+@pytest.fixture(scope="module",
+                params=architectures.ALL if os.environ.get("LITESMITH_ARCHITECTURES") == "all" else CHOSEN)
+def case(request):
+    return architectures.build(request.param)
+
+
+def answers(case, model):
+    return judge.run(model, [case.test], "litert", batch=len(case.test))[0]
+
+
+def test_float_is_as_exact_as_keras(case):
+    """Fifty layers of random weights amplify roundings, Keras's own among them: so the judge is
+    Keras in double precision, and the measure what Keras in float32 is off."""
+    exact, keras = case.answers_in_double(), case.answers()
+    largest = np.abs(exact).max()
+    made = answers(case, case.ours("float32"))
+    allowed = max(1e-5 * largest, 2 * np.abs(keras - exact).max())
+    compare.at_least(allowed, np.abs(made - exact).max(), f"{case.name}: error")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_files_are_no_larger_and_have_no_more_operators(case, mode):
+    made, theirs = File(case.ours(mode)), File(case.theirs(mode))
+    compare.at_least(theirs.bytes, made.bytes, f"{case.name} {mode}: bytes")
+    compare.at_least(len(theirs.ops), len(made.ops), f"{case.name} {mode}: operators")
+    for mine, others in zip(made.inputs + made.outputs, theirs.inputs + theirs.outputs, strict=True):
+        compare.equal((mine.dtype, mine.signature), (others.dtype, others.signature),
+                      f"{case.name} {mode}: interface")
+
+
+def without_scales_of_zeros(made, theirs):
+    """Layers without a bias share one of zeros, for which TensorFlow's 16x8 quantizer writes the
+    scale of whichever came last. It means nothing: zero is zero in any scale."""
+    for mine, others in zip(made.ops, theirs.ops):
+        for a, b in zip(mine.inputs, others.inputs):
+            if a and b and a.dtype == b.dtype == "INT64" and a.data and not any(a.data) and not any(b.data):
+                b.scale, b.zero_point = a.scale, a.zero_point
+
+
+@pytest.mark.parametrize("mode", ["int8", "int16x8"])
+def test_from_the_same_ranges_every_parameter_is_equal(case, mode):
+    made, theirs = File(ours.convert(case.calibrated(mode), mode)), File(case.theirs(mode))
+    without_scales_of_zeros(made, theirs)
+    compare.equal(differences(made, theirs), [], f"{case.name} {mode}")
+
+
+@pytest.mark.parametrize("mode", ["int8", "int16x8"])
+def test_from_our_own_calibration_answers_are_as_good(case, mode):
+    """Quantized random networks are far from their float ones, whoever quantizes: our file is
+    nearer to TensorFlow's than that is to Keras, and no farther from Keras."""
+    keras = case.answers()
+    made, theirs = answers(case, case.ours(mode)), answers(case, case.theirs(mode))
+    lost = np.abs(theirs - keras).mean()
+    compare.at_least(0.5 * lost, np.abs(made - theirs).mean(), f"{case.name} {mode}: from TensorFlow's")
+    compare.at_least(1.1 * lost, np.abs(made - keras).mean(), f"{case.name} {mode}: from Keras")
+    agree = (made.argmax(1) == theirs.argmax(1)).mean()
+    compare.at_least(agree, (theirs.argmax(1) == keras.argmax(1)).mean(), f"{case.name} {mode}: answers agree")
+
+
+@pytest.mark.parametrize("mode", ["float16", "dynamic_range"])
+def test_weights_alone_quantized_lose_no_more(case, mode):
+    keras = case.answers()
+    made, theirs = answers(case, case.ours(mode)), answers(case, case.theirs(mode))
+    compare.at_least(1.2 * np.abs(theirs - keras).mean(), np.abs(made - keras).mean(),
+                     f"{case.name} {mode}: from Keras")
