@@ -208,7 +208,10 @@ class IntegerQuantizer {
     if (!id.valid()) return id;
     ValueId& made = as_float_[index(id)];
     if (made.valid()) return made;
-    if (old_[id].is_constant() || old_[id].dtype != DType::float32) return made = copy(id);
+    const Value& old = old_[id];
+    if (old.is_constant() || old.is_variable || old.dtype != DType::float32) {
+      return made = copy(id);
+    }
     const ValueId integer = as_integer_[index(id)];
     check(integer.valid(), "a value is read before it is made");
     made = copy(id);

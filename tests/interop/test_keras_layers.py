@@ -15,61 +15,20 @@ from keras import layers as L
 import compare
 import judge
 import ours
-
-# Both compute in float32; sums are taken in another order, exponentials by other approximations.
-TOLERANCE = 1e-5
-
-IMAGE = (9, 8, 4)
-SEQUENCE = (12, 4)
-VECTOR = (10,)
+from keras_cases import (IMAGE, SEQUENCE, TOLERANCE, VECTOR, assert_converted_alike, case, one_layer,
+                         with_random_weights)
+from single_op import schema, unpack
 
 
-def with_random_weights(model, seed=0):
-    """Weights that no layer is indifferent to: no zero biases, no unit scales."""
-    rng = np.random.default_rng(seed)
-    values = []
-    for weight in model.weights:
-        value = rng.standard_normal(weight.shape).astype(np.float32) * 0.5
-        if "variance" in weight.path:
-            value = np.abs(value) + 0.1
-        values.append(value if np.asarray(weight).dtype.kind == "f" else np.asarray(weight))
-    model.set_weights(values)
-    return model
-
-
-def assert_converted_alike(model, tmp_path, what, tolerance=TOLERANCE, suffix="keras", samples=3):
-    path = tmp_path / f"model.{suffix}"
-    model.save(path)
-    tflite = tmp_path / "model.tflite"
-    ours.call("convert", path, "-o", tflite, "--mode", "float32")
-    rng = np.random.default_rng(1)
-    inputs = []
-    for tensor in model.inputs:
-        shape = [samples if n is None else n for n in tensor.shape]
-        if tensor.dtype.startswith("float"):
-            inputs.append(rng.uniform(-3, 3, shape).astype(np.float32))
-        else:
-            inputs.append(rng.integers(0, 100, shape).astype(tensor.dtype))
-    expected = model(inputs[0] if len(inputs) == 1 else inputs, training=False)
-    expected = expected if isinstance(expected, (list, tuple)) else [expected]
-    made = judge.run(tflite.read_bytes(), inputs, "litert")
-    compare.tensors(made, [np.asarray(each) for each in expected], tolerance, what)
-
-
-def one_layer(shape, layer):
-    return with_random_weights(keras.Sequential([keras.Input(shape), layer]))
+def op_names(file):
+    codes = {code: name for name, code in vars(schema.BuiltinOperator).items() if name[0] != "_"}
+    model = unpack(file)
+    used = [model.operatorCodes[each.opcodeIndex] for each in model.subgraphs[0].operators]
+    return [codes[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in used]
 
 
 def settings():
     """(name, input shape, a function that makes the layer)"""
-    def case(shape, make, **options):
-        for key, value in options.items():
-            if isinstance(value, L.Layer):
-                options = options | {key: type(value).from_config(value.get_config())}
-        text = ", ".join(f"{k}={v.name if isinstance(v, L.Layer) else v}"
-                         for k, v in options.items())
-        return pytest.param(shape, lambda: make(**options), id=f"{make.__name__}({text})")
-
     for padding in ("valid", "same"):
         for strides in (1, 2, 3):
             yield case(IMAGE, L.Conv2D, filters=5, kernel_size=3, strides=strides, padding=padding)
@@ -89,6 +48,16 @@ def settings():
                    padding=padding, activation="relu")
         yield case(SEQUENCE, L.SeparableConv1D, filters=5, kernel_size=3, padding=padding,
                    activation="relu")
+        for strides in (1, 2, 3):
+            for size in (2, 3):
+                yield case(IMAGE, L.Conv2DTranspose, filters=5, kernel_size=size, strides=strides,
+                           padding=padding)
+                yield case(SEQUENCE, L.Conv1DTranspose, filters=5, kernel_size=size,
+                           strides=strides, padding=padding)
+        yield case(IMAGE, L.Conv2DTranspose, filters=3, kernel_size=(4, 3), strides=(3, 2),
+                   output_padding=(1, 0), padding=padding, activation="relu")
+        yield case(SEQUENCE, L.Conv1DTranspose, filters=3, kernel_size=3, strides=2,
+                   output_padding=1, padding=padding, use_bias=False, activation="softmax")
     yield case(IMAGE, L.Conv2D, filters=5, kernel_size=(5, 1), strides=(2, 1), use_bias=False)
     yield case(IMAGE, L.Conv2D, filters=4, kernel_size=2, groups=4, use_bias=False)
     yield case(IMAGE, L.Conv2D, filters=5, kernel_size=3, activation="softmax")
@@ -274,6 +243,36 @@ def test_a_model_whose_output_is_a_nested_model_called_twice(tmp_path, suffix):
     once = inner(x)
     model = keras.Model(x, [inner(once), once])
     assert_converted_alike(with_random_weights(model), tmp_path, "twice", suffix=suffix)
+
+
+@pytest.mark.parametrize("suffix", ["keras", "h5"])
+@pytest.mark.parametrize("dtype", ["int32", "int64", "uint8", "float32"])
+def test_embedding(tmp_path, dtype, suffix):
+    """The rows of whole numbers, which a float model may also be given as floats."""
+    x = keras.Input((7,), dtype=dtype)
+    model = with_random_weights(keras.Model(x, L.Embedding(100, 5)(x)))
+    model.save(tmp_path / f"model.{suffix}")
+    file = ours.convert(tmp_path / f"model.{suffix}", "float32")
+    samples = np.random.default_rng(0).integers(0, 100, (3, 7)).astype(dtype)
+    compare.floats(judge.run(file, [samples], "litert")[0], np.asarray(model(samples)), 0)
+    compare.equal(op_names(file), ["GATHER"] if dtype == "int32" else ["CAST", "GATHER"], dtype)
+
+
+@pytest.mark.parametrize("suffix", ["keras", "h5"])
+@pytest.mark.parametrize("shape, make", [
+    pytest.param((5, 6), lambda: L.Dense(3, activation="relu"), id="Dense"),
+    pytest.param((5, 8, 7, 2), lambda: L.Conv2D(3, 3, activation="relu"), id="Conv2D"),
+    pytest.param((5, 8, 7, 2), lambda: L.MaxPooling2D(2), id="MaxPooling2D"),
+    pytest.param((5, 8, 2), lambda: L.Flatten(), id="Flatten"),
+    pytest.param((5, 8, 2), lambda: L.BatchNormalization(), id="BatchNormalization"),
+    pytest.param((5, 8, 2), lambda: L.GlobalAveragePooling1D(), id="GlobalAveragePooling1D"),
+    pytest.param((5, 6), lambda: keras.Sequential(
+        [keras.Input((6,)), L.Dense(4, activation="relu"), L.Dense(2)]), id="Sequential"),
+    pytest.param((5, 4, 6), lambda: L.TimeDistributed(L.Dense(3)), id="TimeDistributed"),
+])
+def test_time_distributed(tmp_path, shape, make, suffix):
+    assert_converted_alike(one_layer(shape, L.TimeDistributed(make())), tmp_path, "each step",
+                           suffix=suffix)
 
 
 def test_long_lists_of_names_that_h5_splits(tmp_path):

@@ -198,6 +198,10 @@ void check_activation(const Json& activation) {
   check_activation_layer(layer, activation["config"]);
 }
 
+bool is_function(const Json& activation, std::string_view name) {
+  return function_name(activation) == name;
+}
+
 ValueId emit_activation(LayerCall& call, const Json& activation, ValueId x) {
   if (const Function* function = find_function(function_name(activation))) {
     return function->emit(call, x);

@@ -1,6 +1,8 @@
 // Keras's activation functions in LiteRT's operators, as TensorFlow's converter writes them.
 #pragma once
 
+#include <string_view>
+
 #include "formats/keras/layer.h"
 
 namespace litesmith::keras {
@@ -8,6 +10,9 @@ namespace litesmith::keras {
 // `activation` is what a layer's configuration holds: nothing, a name, a function object, or a
 // layer such as LeakyReLU. Throws Error(unsupported) for one that cannot be built.
 void check_activation(const Json& activation);
+
+// True when it is the function of that name.
+bool is_function(const Json& activation, std::string_view name);
 
 // Applies it to `x`.
 ValueId emit_activation(LayerCall& call, const Json& activation, ValueId x);

@@ -21,6 +21,7 @@ class Builder {
   Builder(WeightSource& weights, Dialect dialect) : weights_(weights), dialect_(dialect) {}
 
   Model build(const ModelConfig& config) {
+    fixes_batch_ = std::any_of(config.layers.begin(), config.layers.end(), fixes_batch);
     std::vector<ValueId> inputs;
     if (config.needs_input) {
       inputs.push_back(add_input(config.made_up_input_name, config.built_for, "float32"));
@@ -52,12 +53,13 @@ class Builder {
   }
 
   // Integers become floats at once: every layer computes with floats.
-  ValueId add_input(const std::string& name, const Shape& shape, const std::string& dtype_name) {
+  ValueId add_input(const std::string& name, Shape shape, const std::string& dtype_name) {
     if (shape.empty()) {
       throw Error(ErrorCode::unsupported,
                   "the model has no input shape: it was never built. Give it an Input layer, or "
                   "call it once, and save it again");
     }
+    if (fixes_batch_ && shape.front() == kDynamic) shape.front() = 1;
     DType dtype = parse_dtype(dtype_name).value_or(DType::string);
     if (dtype == DType::float16 || dtype == DType::bfloat16 || dtype == DType::float64) {
       dtype = DType::float32;
@@ -104,7 +106,7 @@ class Builder {
       for (size_t call = 0; call < config.layers[i].calls.size(); ++call) {
         if (given.count({i, call}) != 0) continue;
         size_t count = 0;
-        for (const TensorRef& ref : config.layers[i].calls[call]) {
+        for (const TensorRef& ref : config.layers[i].calls[call].tensors) {
           if (given.count({ref.layer, ref.call}) != 0) continue;
           waiting[{ref.layer, ref.call}].push_back({i, call});
           ++count;
@@ -120,7 +122,8 @@ class Builder {
       const Place place = *ready.begin();
       ready.erase(ready.begin());
       made[place.first][place.second] =
-          build_call(config.layers[place.first], operands(config, place, inputs, made));
+          build_call(config.layers[place.first], config.layers[place.first].calls[place.second],
+                     operands(config, place, inputs, made));
       for (const Place& next : waiting[place]) {
         const auto left = missing.find(next);
         if (--left->second > 0) continue;
@@ -134,7 +137,7 @@ class Builder {
                                          "' among them");
     }
     std::vector<ValueId> outputs;
-    for (const TensorRef& ref : config.outputs) outputs.push_back(find(made, ref, config));
+    for (const TensorRef& ref : config.outputs) add_found(made, ref, config, outputs);
     return outputs;
   }
 
@@ -155,15 +158,20 @@ class Builder {
     return given;
   }
 
-  static ValueId find(const Made& made, const TensorRef& ref, const ModelConfig& config) {
+  static void add_found(const Made& made, const TensorRef& ref, const ModelConfig& config,
+                        std::vector<ValueId>& found) {
     const std::vector<ValueId>& tensors = made[ref.layer][ref.call];
+    if (config.is_sequence) {
+      found.insert(found.end(), tensors.begin(), tensors.end());
+      return;
+    }
     if (ref.tensor >= tensors.size()) {
       throw Error(ErrorCode::format, "its configuration refers to output " +
                                          std::to_string(ref.tensor) + " of layer '" +
                                          config.layers[ref.layer].path + "', which has " +
                                          std::to_string(tensors.size()));
     }
-    return tensors[ref.tensor];
+    found.push_back(tensors[ref.tensor]);
   }
 
   static std::vector<ValueId> operands(const ModelConfig& config, const Place& place,
@@ -171,8 +179,8 @@ class Builder {
     const LayerConfig& layer = config.layers[place.first];
     std::vector<ValueId> result;
     if (place.first == 0 && config.needs_input) result = inputs;
-    for (const TensorRef& ref : layer.calls[place.second]) {
-      result.push_back(find(made, ref, config));
+    for (const TensorRef& ref : layer.calls[place.second].tensors) {
+      add_found(made, ref, config, result);
     }
     if (result.empty()) {
       throw Error(ErrorCode::format,
@@ -181,7 +189,8 @@ class Builder {
     return result;
   }
 
-  std::vector<ValueId> build_call(const LayerConfig& layer, std::vector<ValueId> operands) {
+  std::vector<ValueId> build_call(const LayerConfig& layer, const CallConfig& config,
+                                  std::vector<ValueId> operands) {
     if (model_.graph.nodes.size() > kMaxNodes) {
       throw Error(ErrorCode::unsupported,
                   "the model has more than " + std::to_string(kMaxNodes) + " operators");
@@ -191,13 +200,19 @@ class Builder {
       const LayerDef* def = find_layer(layer.class_name);
       check(def != nullptr, "a layer that was not checked");
       const size_t first_new = model_.graph.values.size();
-      LayerCall call(model_.graph, layer, state_of(layer), dialect_, std::move(operands));
-      const ValueId output = def->build(call);
+      const BuildLayer build_wrapped = [&](const LayerConfig& wrapped, const CallConfig& how,
+                                           std::vector<ValueId> inputs) {
+        return build_call(wrapped, how, std::move(inputs));
+      };
+      LayerCall call(model_.graph, layer, config, state_of(layer), dialect_, std::move(operands),
+                     build_wrapped);
+      std::vector<ValueId> outputs = {def->build(call)};
       // The value a layer hands on carries the layer's name; those on the way have more to theirs.
-      if (static_cast<size_t>(output.index) >= first_new) {
-        model_.graph[output].name = call.layer_name();
+      if (static_cast<size_t>(outputs.front().index) >= first_new) {
+        model_.graph[outputs.front()].name = call.layer_name();
       }
-      return std::vector<ValueId>{output};
+      outputs.insert(outputs.end(), call.more_outputs().begin(), call.more_outputs().end());
+      return outputs;
     });
   }
 
@@ -207,22 +222,28 @@ class Builder {
     LayerState& state = found->second;
     if (!is_new) return state;
     const std::vector<Variable> variables = variables_of(layer);
-    const std::string prefix = layer.weights_path + "/vars/";
+    const std::vector<std::string> paths = variable_paths(layer, variables);
+    const std::vector<std::string> other_paths = variable_paths(layer, variables, true);
     for (size_t i = 0; i < variables.size(); ++i) {
       if (!variables[i].used) continue;
-      auto array = weights_.find(prefix + std::to_string(i));
+      auto array = weights_.find(paths[i]);
+      if (!array && other_paths[i] != paths[i]) array = weights_.find(other_paths[i]);
       if (!array) {
         throw Error(ErrorCode::format, "the file holds no '" + std::string(variables[i].name) +
-                                           "' for it (nothing at '" + prefix + std::to_string(i) +
-                                           "')");
+                                           "' for it (nothing at '" + paths[i] + "')");
       }
       check_finite(layer, variables[i], *array);
       state.weights.emplace(variables[i].name, std::move(*array));
     }
-    if (!variables.empty() && weights_.find(prefix + std::to_string(variables.size()))) {
-      throw Error(ErrorCode::unsupported,
-                  "the file holds more variables for it than it has (was it quantized, or changed "
-                  "by the model's author?)");
+    // What a group would hold next, had it more.
+    std::map<std::string, size_t> sizes;
+    for (const std::string& path : paths) ++sizes[path.substr(0, path.rfind('/') + 1)];
+    for (const auto& [group, size] : sizes) {
+      if (weights_.find(group + std::to_string(size))) {
+        throw Error(ErrorCode::unsupported,
+                    "the file holds more variables for it than it has (was it quantized, or "
+                    "changed by the model's author?)");
+      }
     }
     return state;
   }
@@ -266,6 +287,7 @@ class Builder {
   WeightSource& weights_;
   Dialect dialect_;
   Model model_;
+  bool fixes_batch_ = false;  // a batch left open is one sample
   std::vector<std::string> input_names_;
   std::map<std::string, LayerState> states_;  // by weights_path
   Diagnostics findings_;

@@ -39,29 +39,30 @@ std::string reason(const LayerConfig& layer) {
   return name + " is not supported";
 }
 
-void gather(const ModelConfig& model, Diagnostics& findings) {
-  for (const LayerConfig& layer : model.layers) {
-    auto note = [&](const std::string& why) {
-      findings.error(ErrorCode::unsupported, "layer '" + layer.path + "': " + why);
-    };
-    if (!layer.problem.empty()) note(layer.problem);
-    if (layer.model) {
-      gather(*layer.model, findings);
-      continue;
-    }
-    if (layer.is_input()) continue;
-    const LayerDef* def = layer.is_operation() ? nullptr : find_layer(layer.class_name);
-    if (def == nullptr || layer.registered_name.find('>') != std::string::npos) {
-      note(reason(layer));
-      continue;
-    }
-    try {
-      if (def->check != nullptr) def->check(*layer.config);
-      check_activation((*layer.config)["activation"]);
-    } catch (const Error& error) {
-      note(layer.class_name + ": " + error.what());
-    }
+void gather(const ModelConfig& model, Diagnostics& findings);
+
+void gather(const LayerConfig& layer, Diagnostics& findings) {
+  auto note = [&](const std::string& why) {
+    findings.error(ErrorCode::unsupported, "layer '" + layer.path + "': " + why);
+  };
+  if (!layer.problem.empty()) note(layer.problem);
+  if (layer.model) return gather(*layer.model, findings);
+  if (layer.is_input()) return;
+  const LayerDef* def = layer.is_operation() ? nullptr : find_layer(layer.class_name);
+  if (def == nullptr || layer.registered_name.find('>') != std::string::npos) {
+    return note(reason(layer));
   }
+  try {
+    if (def->check != nullptr) def->check(*layer.config);
+    check_activation((*layer.config)["activation"]);
+  } catch (const Error& error) {
+    note(layer.class_name + ": " + error.what());
+  }
+  for (const LayerConfig& wrapped : layer.wrapped) gather(wrapped, findings);
+}
+
+void gather(const ModelConfig& model, Diagnostics& findings) {
+  for (const LayerConfig& layer : model.layers) gather(layer, findings);
 }
 
 }  // namespace

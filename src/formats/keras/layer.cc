@@ -24,6 +24,12 @@ ValueId LayerCall::input() const {
   return inputs_.front();
 }
 
+const Argument* LayerCall::keyword(std::string_view name) const {
+  const auto found = std::find_if(call_.arguments.begin(), call_.arguments.end(),
+                                  [&](const Argument& each) { return each.name == name; });
+  return found == call_.arguments.end() ? nullptr : &*found;
+}
+
 int32_t LayerCall::size(ValueId id, int axis) const {
   const Shape& all = shape(id);
   const int32_t result = all[static_cast<size_t>(normalize_axis(axis, all.size()))];
@@ -95,14 +101,45 @@ ValueId LayerCall::integers(std::string_view part, const Shape& shape,
 }
 
 std::vector<Variable> variables_of(const LayerConfig& layer) {
-  const LayerDef* def = layer.model ? nullptr : find_layer(layer.class_name);
+  const LayerDef* def =
+      layer.model || layer.is_operation() ? nullptr : find_layer(layer.class_name);
   if (def == nullptr || def->variables == nullptr) return {};
   return def->variables(*layer.config);
 }
 
 bool has_weights(const LayerConfig& layer) {
-  if (!layer.model) return !variables_of(layer).empty();
-  return std::any_of(layer.model->layers.begin(), layer.model->layers.end(), has_weights);
+  if (layer.model) {
+    return std::any_of(layer.model->layers.begin(), layer.model->layers.end(), has_weights);
+  }
+  return !variables_of(layer).empty() ||
+         std::any_of(layer.wrapped.begin(), layer.wrapped.end(), has_weights);
+}
+
+bool fixes_batch(const LayerConfig& layer) {
+  if (layer.model) {
+    return std::any_of(layer.model->layers.begin(), layer.model->layers.end(), fixes_batch);
+  }
+  const LayerDef* def = layer.is_operation() ? nullptr : find_layer(layer.class_name);
+  return (def != nullptr && def->fixes_batch != nullptr && def->fixes_batch(*layer.config)) ||
+         std::any_of(layer.wrapped.begin(), layer.wrapped.end(), fixes_batch);
+}
+
+std::vector<std::string> variable_paths(const LayerConfig& layer,
+                                        std::span<const Variable> variables, bool other) {
+  std::vector<std::string> paths;
+  std::map<std::string_view, int> counts;
+  for (const Variable& variable : variables) {
+    const std::string_view group =
+        other && !variable.other_group.empty() ? variable.other_group : variable.group;
+    paths.push_back(layer.weights_path + (group.empty() ? "" : "/") + std::string(group) +
+                    "/vars/" + std::to_string(counts[variable.group]++));
+  }
+  return paths;
+}
+
+bool LayerDef::takes(std::string_view keyword) const {
+  return std::find(tensor_keywords.begin(), tensor_keywords.end(), keyword) !=
+         tensor_keywords.end();
 }
 
 }  // namespace litesmith::keras

@@ -22,6 +22,9 @@ struct Variable {
   std::string_view name;
   bool trainable = true;
   bool used = true;  // of use to inference; others may be missing
+  // The part of the layer that holds it ("cell"), and what that was called in other versions.
+  std::string_view group = {};
+  std::string_view other_group = {};
 };
 
 // Keras 2 and 3 give some functions different meanings.
@@ -36,16 +39,23 @@ struct LayerState {
   std::map<std::string, ValueId, std::less<>> constants;  // by part, some with their contents
 };
 
+// Builds one call of a layer, gives its outputs.
+using BuildLayer = std::function<std::vector<ValueId>(const LayerConfig&, const CallConfig&,
+                                                      std::vector<ValueId>)>;
+
 // One call of one layer, and the tools to build it.
 class LayerCall {
  public:
-  LayerCall(Graph& graph, const LayerConfig& layer, LayerState& state, Dialect dialect,
-            std::vector<ValueId> inputs)
+  // `build_wrapped` builds the layers that this one wraps.
+  LayerCall(Graph& graph, const LayerConfig& layer, const CallConfig& call, LayerState& state,
+            Dialect dialect, std::vector<ValueId> inputs, const BuildLayer& build_wrapped)
       : graph_(graph),
         layer_(layer),
+        call_(call),
         state_(state),
         dialect_(dialect),
-        inputs_(std::move(inputs)) {}
+        inputs_(std::move(inputs)),
+        build_wrapped_(build_wrapped) {}
 
   const Json& config() const { return *layer_.config; }
   // The layer's path; of a very long one its end, for values' names.
@@ -54,7 +64,15 @@ class LayerCall {
   const std::vector<ValueId>& inputs() const { return inputs_; }
   // The only input; throws when there are more.
   ValueId input() const;
+  const std::vector<Argument>& arguments() const { return call_.arguments; }
+  // The keyword argument of that name; null when the call has none.
+  const Argument* keyword(std::string_view name) const;
+  // The tensors of an argument.
+  std::span<const ValueId> tensors(const Argument& argument) const {
+    return std::span(inputs_).subspan(argument.first_tensor, argument.tensor_count);
+  }
   const Shape& shape(ValueId id) const { return graph_[id].shape; }
+  DType dtype(ValueId id) const { return graph_[id].dtype; }
   // The input's size along `axis` (may be negative); throws Error(unsupported) when only known when
   // the model runs.
   int32_t size(ValueId id, int axis) const;
@@ -75,6 +93,17 @@ class LayerCall {
     return integers(part, {static_cast<int32_t>(elements.size())}, elements);
   }
 
+  // The layers that this one wraps, and what wrapped layer `i` makes of `inputs`.
+  const std::vector<LayerConfig>& wrapped() const { return layer_.wrapped; }
+  std::vector<ValueId> build_wrapped(size_t i, std::vector<ValueId> inputs) {
+    return build_wrapped_(layer_.wrapped.at(i), {}, std::move(inputs));
+  }
+  // Outputs of the layer behind the first, which its builder returns.
+  void also_give(ValueId id) { more_outputs_.push_back(id); }
+  const std::vector<ValueId>& more_outputs() const { return more_outputs_; }
+  // For what composes operators by itself.
+  Graph& graph() { return graph_; }
+
   // Appends a node; its output is named after the layer and `part`.
   template <class Op>
   ValueId emit(Op op, std::vector<ValueId> operands, std::string_view part) {
@@ -89,9 +118,20 @@ class LayerCall {
 
   Graph& graph_;
   const LayerConfig& layer_;
+  const CallConfig& call_;
   LayerState& state_;
   Dialect dialect_;
   std::vector<ValueId> inputs_;
+  const BuildLayer& build_wrapped_;
+  std::vector<ValueId> more_outputs_;
+};
+
+// A layer inside a layer: where its weights lie in the outer one's group, and the key of the outer
+// configuration that holds it, or another that stands in for an absent one.
+struct WrappedLayer {
+  std::string_view group;
+  std::string_view key;
+  std::string_view otherwise = {};
 };
 
 struct LayerDef {
@@ -101,6 +141,14 @@ struct LayerDef {
   std::vector<Variable> (*variables)(const Json& config) = nullptr;
   // Throws Error(unsupported) for a configuration that cannot be built, whatever the input.
   void (*check)(const Json& config) = nullptr;
+  std::span<const WrappedLayer> wraps = {};
+  // Keyword arguments that may be tensors.
+  std::span<const std::string_view> tensor_keywords = {};
+  // True for a layer that needs the size of the batch (its operator keeps a state of that size, or
+  // is told its output's shape).
+  bool (*fixes_batch)(const Json& config) = nullptr;
+
+  bool takes(std::string_view keyword) const;
 };
 
 std::span<const LayerDef> all_layers();
@@ -110,5 +158,10 @@ const LayerDef* find_layer(std::string_view class_name);
 std::vector<Variable> variables_of(const LayerConfig& layer);
 // True when the layer, or a layer inside it, has variables.
 bool has_weights(const LayerConfig& layer);
+// True when the layer, or a layer inside it, needs the size of the batch.
+bool fixes_batch(const LayerConfig& layer);
+// Where each variable lies, in Keras 3's scheme; `other`: as other versions called the groups.
+std::vector<std::string> variable_paths(const LayerConfig& layer,
+                                        std::span<const Variable> variables, bool other = false);
 
 }  // namespace litesmith::keras

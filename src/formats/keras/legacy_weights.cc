@@ -29,11 +29,13 @@ void gather_slots(const LayerConfig& layer, std::vector<Slot>& slots) {
     return;
   }
   const std::vector<Variable> variables = variables_of(layer);
+  const std::vector<std::string> paths = variable_paths(layer, variables);
   const bool trainable = layer.config->flag("trainable", true);
   for (size_t i = 0; i < variables.size(); ++i) {
-    slots.push_back({layer.weights_path + "/vars/" + std::to_string(i), layer.name,
-                     std::string(variables[i].name), trainable && variables[i].trainable});
+    slots.push_back({paths[i], layer.name, std::string(variables[i].name),
+                     trainable && variables[i].trainable});
   }
+  for (const LayerConfig& inner : layer.wrapped) gather_slots(inner, slots);
 }
 
 // "encoder/dense_1/kernel:0" names variable "kernel" of layer "dense_1".

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "formats/keras/layer.h"
 
 namespace litesmith::keras {
 namespace {
@@ -100,6 +101,18 @@ class Parser {
   LayerConfig parse_layer(const Json& item, const std::string& path,
                           const std::string& weights_path,
                           std::map<std::string, int>& class_counts) {
+    LayerConfig layer = describe(item, path);
+    if (!layer.is_operation()) {
+      const std::string group = to_snake_case(layer.class_name);
+      const int before = class_counts[group]++;
+      layer.weights_path =
+          weights_path + "layers/" + group + (before > 0 ? "_" + std::to_string(before) : "");
+    }
+    parse_inside(layer, item);
+    return layer;
+  }
+
+  LayerConfig describe(const Json& item, const std::string& path) {
     LayerConfig layer;
     layer.class_name = item["class_name"].text();
     layer.config = &item["config"];
@@ -113,23 +126,37 @@ class Parser {
       malformed("holds a layer with a name of " + std::to_string(layer.path.size()) + " bytes");
     }
     if (layers_left_-- == 0) malformed("has more than " + std::to_string(kMaxLayers) + " layers");
-    if (!layer.is_operation()) {
-      const std::string group = to_snake_case(layer.class_name);
-      const int before = class_counts[group]++;
-      layer.weights_path =
-          weights_path + "layers/" + group + (before > 0 ? "_" + std::to_string(before) : "");
-    }
+    return layer;
+  }
+
+  // The model that a layer is, or the layers that it wraps.
+  void parse_inside(LayerConfig& layer, const Json& item) {
     if (is_model(item)) {
       if (nesting_ >= kMaxNesting) malformed("nests models too deeply");
       layer.model = std::make_unique<ModelConfig>(with_context("model '" + layer.path + "'", [&] {
         return Parser(layers_left_, nesting_ + 1)
             .parse(item, layer.path + "/", layer.weights_path + "/");
       }));
+      return;
     }
-    return layer;
+    const LayerDef* def = layer.is_operation() ? nullptr : find_layer(layer.class_name);
+    if (def == nullptr) return;
+    for (const WrappedLayer& wrapped : def->wraps) {
+      const bool told = (*layer.config)[wrapped.key].is_object();
+      const Json& inner_item = (*layer.config)[told ? wrapped.key : wrapped.otherwise];
+      if (!inner_item.is_object()) continue;
+      if (nesting_ >= kMaxNesting) malformed("nests layers too deeply");
+      LayerConfig inner = describe(inner_item, layer.path + "/");
+      inner.weights_path = layer.weights_path + "/" + std::string(wrapped.group);
+      ++nesting_;
+      parse_inside(inner, inner_item);
+      --nesting_;
+      layer.wrapped.push_back(std::move(inner));
+    }
   }
 
   void connect_in_sequence(const Json& item) {
+    model_.is_sequence = true;
     if (model_.layers.empty()) malformed("is a Sequential model without layers");
     if (!model_.layers.front().is_input()) {
       model_.needs_input = true;
@@ -138,7 +165,7 @@ class Parser {
     for (size_t i = 0; i < model_.layers.size(); ++i) {
       if (i > 0) {
         if (model_.layers[i].is_input()) malformed("has an input layer in the middle");
-        model_.layers[i].calls.push_back({TensorRef{i - 1, 0, 0}});
+        model_.layers[i].calls.push_back({.tensors = {TensorRef{i - 1, 0, 0}}});
       } else {
         model_.layers[i].calls.emplace_back();
       }
@@ -199,42 +226,71 @@ class Parser {
 
   void parse_calls(const Json& nodes, size_t layer) {
     for (const Json& node : nodes.items()) {
-      std::vector<RawRef> refs;
-      const bool keras3 = node.is_object();
-      if (keras3) {
-        collect_refs(node["args"], refs);
-        std::vector<RawRef> by_keyword;
-        collect_refs(node["kwargs"], by_keyword);
-        if (refs.empty()) refs.swap(by_keyword);
-        if (!by_keyword.empty()) note_keyword_tensors(model_.layers[layer]);
+      CallConfig call;
+      if (node.is_object()) {
+        for (const Json& arg : node["args"].items()) add_argument(call, "", arg);
+        for (const auto& [name, arg] : node["kwargs"].members()) add_argument(call, name, arg);
       } else {
         keras2_ = true;
-        collect_keras2_refs(node, model_.layers[layer], refs);
+        add_keras2_arguments(call, node);
       }
-      std::vector<TensorRef> inputs;
-      inputs.reserve(refs.size());
-      for (const RawRef& ref : refs) inputs.push_back(resolve(ref, false));
-      model_.layers[layer].calls.push_back(std::move(inputs));
+      note_unknown_tensors(model_.layers[layer], call);
+      model_.layers[layer].calls.push_back(std::move(call));
     }
     // Keras 3 writes no node for an input layer's own.
     if (model_.layers[layer].calls.empty()) model_.layers[layer].calls.emplace_back();
   }
 
-  // Keras 2 puts the tensors of keyword arguments into the fourth element of each reference.
-  static void collect_keras2_refs(const Json& node, LayerConfig& layer, std::vector<RawRef>& refs) {
-    if (auto ref = as_triple(node)) {
-      std::vector<RawRef> by_keyword;
-      if (node.items().size() > 3) collect_refs(node.items()[3], by_keyword);
-      if (!by_keyword.empty()) note_keyword_tensors(layer);
-      refs.push_back(std::move(*ref));
-      return;
-    }
-    for (const Json& item : node.items()) collect_keras2_refs(item, layer, refs);
-    for (const auto& [key, value] : node.members()) collect_keras2_refs(value, layer, refs);
+  void add_argument(CallConfig& call, const std::string& name, const Json& value) const {
+    std::vector<RawRef> refs;
+    collect_refs(value, refs);
+    call.arguments.push_back({name, &value, call.tensors.size(), refs.size()});
+    for (const RawRef& ref : refs) call.tensors.push_back(resolve(ref, false));
   }
 
-  static void note_keyword_tensors(LayerConfig& layer) {
-    layer.problem = "it is called with a tensor as a keyword argument (a mask, perhaps)";
+  // Keras 2 lists the first argument's tensors, and puts the keyword arguments into the fourth
+  // element of each. A constant in a tensor's place is ["_CONSTANT_VALUE", -1, value, {...}].
+  void add_keras2_arguments(CallConfig& call, const Json& node) const {
+    std::vector<const Json*> entries;
+    collect_entries(node, entries);
+    const Json* keywords = nullptr;
+    for (const Json* entry : entries) {
+      const Json& third = entry->items()[2];
+      if (const auto ref = as_triple(*entry)) {
+        call.arguments.push_back({"", entry, call.tensors.size(), 1});
+        call.tensors.push_back(resolve(*ref, false));
+      } else {
+        call.arguments.push_back({"", &third, call.tensors.size(), 0});
+      }
+      if (keywords == nullptr && entry->items().size() > 3) keywords = &entry->items()[3];
+    }
+    if (keywords == nullptr) return;
+    for (const auto& [name, arg] : keywords->members()) add_argument(call, name, arg);
+  }
+
+  static void collect_entries(const Json& node, std::vector<const Json*>& entries) {
+    const auto& items = node.items();
+    const bool constant =
+        items.size() >= 3 && items[0].is_string() && items[0].text() == "_CONSTANT_VALUE";
+    if (constant || as_triple(node)) {
+      entries.push_back(&node);
+      return;
+    }
+    for (const Json& item : items) collect_entries(item, entries);
+    for (const auto& [key, value] : node.members()) collect_entries(value, entries);
+  }
+
+  // A tensor that a layer does not expect changes what it computes.
+  static void note_unknown_tensors(LayerConfig& layer, const CallConfig& call) {
+    if (layer.is_operation()) return;
+    const LayerDef* def = layer.model ? nullptr : find_layer(layer.class_name);
+    for (const Argument& argument : call.arguments) {
+      // layer(inputs=x)
+      const bool only = argument.tensor_count == call.tensors.size();
+      if (argument.name.empty() || argument.tensor_count == 0 || only) continue;
+      if (def != nullptr && def->takes(argument.name)) continue;
+      layer.problem = "it is called with a tensor as the keyword argument '" + argument.name + "'";
+    }
   }
 
   TensorRef resolve(const RawRef& raw, bool is_output) const {
@@ -273,7 +329,7 @@ class Parser {
     };
     for (const LayerConfig& layer : model_.layers) {
       for (const auto& call : layer.calls) {
-        for (const TensorRef& ref : call) check_ref(ref);
+        for (const TensorRef& ref : call.tensors) check_ref(ref);
       }
     }
     for (const TensorRef& ref : model_.inputs) check_ref(ref);

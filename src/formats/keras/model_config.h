@@ -22,6 +22,20 @@ struct TensorRef {
   size_t tensor = 0;
 };
 
+// One argument of a call: a value of the file, with the tensors in it.
+struct Argument {
+  std::string name;  // empty for a positional one
+  const Json* value = nullptr;
+  size_t first_tensor = 0;  // its tensors among those of the call, in the order they stand
+  size_t tensor_count = 0;
+};
+
+// One call of a layer: every tensor it is given, positional ones first, and how.
+struct CallConfig {
+  std::vector<TensorRef> tensors = {};
+  std::vector<Argument> arguments = {};
+};
+
 struct ModelConfig;
 
 struct LayerConfig {
@@ -32,10 +46,11 @@ struct LayerConfig {
   std::string module;           // where Keras has the class, as the file says
   std::string registered_name;  // "package>Class" of a user's own class
   const Json* config = nullptr;
-  // What each call of the layer takes, in the order of the file.
-  std::vector<std::vector<TensorRef>> calls;
+  std::vector<CallConfig> calls;       // in the order of the file
   std::unique_ptr<ModelConfig> model;  // when the layer is itself a model
-  std::string problem;                 // why its calls cannot be imported; empty: they can
+  // The layers it wraps (LayerDef::wraps), in that order; those the file leaves out are left out.
+  std::vector<LayerConfig> wrapped;
+  std::string problem;  // why its calls cannot be imported; empty: they can
 
   // A function of keras.ops rather than a layer.
   bool is_operation() const { return module.find(".ops.") != std::string::npos; }
@@ -49,6 +64,7 @@ struct ModelConfig {
   std::vector<TensorRef> outputs;
   // Of a dictionary of outputs, in the order of `outputs`; else empty.
   std::vector<std::string> output_names;
+  bool is_sequence = false;  // every layer takes all that the one before it gives
   // A Sequential model without an input layer: the shape it was built for, empty when unknown.
   bool needs_input = false;
   Shape built_for;

@@ -75,6 +75,23 @@ ValueId build_reshape(LayerCall& call);
 ValueId build_permute(LayerCall& call);
 ValueId build_repeat_vector(LayerCall& call);
 
+// recurrent.cc
+ValueId build_lstm(LayerCall& call);
+ValueId build_gru(LayerCall& call);
+ValueId build_simple_rnn(LayerCall& call);
+ValueId build_bidirectional(LayerCall& call);
+std::vector<Variable> recurrent_variables(const Json& config);
+void check_lstm(const Json& config);
+void check_unrolled(const Json& config);
+void check_bidirectional(const Json& config);
+bool lstm_fixes_batch(const Json& config);
+
+// sequence.cc
+ValueId build_embedding(LayerCall& call);
+std::vector<Variable> embedding_variables(const Json& config);
+void check_embedding(const Json& config);
+ValueId build_time_distributed(LayerCall& call);
+
 // spatial.cc
 ValueId build_zero_padding1d(LayerCall& call);
 ValueId build_zero_padding2d(LayerCall& call);
@@ -83,5 +100,11 @@ ValueId build_cropping2d(LayerCall& call);
 ValueId build_up_sampling1d(LayerCall& call);
 ValueId build_up_sampling2d(LayerCall& call);
 void check_up_sampling(const Json& config);
+
+// transposed_convolution.cc
+ValueId build_conv1d_transpose(LayerCall& call);
+ValueId build_conv2d_transpose(LayerCall& call);
+void check_transposed_convolution(const Json& config);
+bool fixes_batch_always(const Json& config);
 
 }  // namespace litesmith::keras

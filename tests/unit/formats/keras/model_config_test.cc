@@ -125,11 +125,57 @@ TEST(ModelConfig, calls_of_nested_models_are_counted_as_each_Keras_does) {
     const auto parsed = parse(nested(keras, "2"));
     const auto& calls = parsed->model.layers[1].calls;
     ASSERT_EQ(calls.size(), 2u);
-    EXPECT_EQ(calls[1].at(0).layer, 1u) << keras;
-    EXPECT_EQ(calls[1].at(0).call, 0u) << keras;
+    EXPECT_EQ(calls[1].tensors.at(0).layer, 1u) << keras;
+    EXPECT_EQ(calls[1].tensors.at(0).call, 0u) << keras;
     EXPECT_EQ(parsed->model.outputs.at(0).call, 1u) << keras;
   }
   EXPECT_THROW(parse(nested("3", "3")), Error);
+}
+
+TEST(ModelConfig, wrapped_layers_have_the_weights_of_their_places) {
+  const auto parsed = parse(R"({"class_name": "Sequential", "config": {"layers": [
+      {"class_name": "InputLayer", "config": {"name": "in", "batch_shape": [null, 3, 2]}},
+      {"class_name": "Bidirectional", "config": {"name": "b", "layer":
+          {"class_name": "LSTM", "config": {"name": "forward_l"}}}},
+      {"class_name": "TimeDistributed", "config": {"name": "t", "layer":
+          {"class_name": "Sequential", "config": {"name": "s", "layers": [
+              {"class_name": "Dense", "config": {"name": "d"}}]}}}}]}})");
+  // Without a configuration of its own the second direction has the first one's.
+  const LayerConfig& both = parsed->model.layers[1];
+  ASSERT_EQ(both.wrapped.size(), 2u);
+  EXPECT_EQ(both.wrapped[0].weights_path, "layers/bidirectional/forward_layer");
+  EXPECT_EQ(both.wrapped[1].weights_path, "layers/bidirectional/backward_layer");
+  EXPECT_EQ(both.wrapped[1].path, "b/forward_l");
+  const LayerConfig& each = parsed->model.layers[2];
+  ASSERT_EQ(each.wrapped.size(), 1u);
+  EXPECT_EQ(each.wrapped[0].model->layers[0].weights_path,
+            "layers/time_distributed/layer/layers/dense");
+}
+
+TEST(ModelConfig, arguments_keep_their_places_and_names) {
+  const auto parsed = parse(R"({"class_name": "Functional", "config": {"layers": [
+      {"class_name": "InputLayer", "name": "x", "config": {}, "inbound_nodes": []},
+      {"class_name": "LSTM", "name": "three", "config": {}, "inbound_nodes": [{
+          "args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}, 2.5],
+          "kwargs": {"initial_state": [
+              {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}},
+              {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}]}}]},
+      {"class_name": "TFOpLambda", "name": "two", "config": {}, "inbound_nodes": [
+          ["_CONSTANT_VALUE", -1, 0.5, {"y": ["x", 0, 0], "name": null}]]}],
+      "input_layers": [["x", 0, 0]], "output_layers": [["two", 0, 0]]}})");
+  const CallConfig& three = parsed->model.layers[1].calls[0];
+  EXPECT_EQ(three.tensors.size(), 3u);
+  ASSERT_EQ(three.arguments.size(), 3u);
+  EXPECT_EQ(three.arguments[1].value->value(), 2.5);
+  EXPECT_EQ(three.arguments[2].name, "initial_state");
+  EXPECT_EQ(three.arguments[2].first_tensor, 1u);
+  EXPECT_EQ(three.arguments[2].tensor_count, 2u);
+  EXPECT_TRUE(parsed->model.layers[1].problem.empty());
+  const CallConfig& two = parsed->model.layers[2].calls[0];
+  ASSERT_EQ(two.arguments.size(), 3u);
+  EXPECT_EQ(two.arguments[0].value->value(), 0.5);
+  EXPECT_EQ(two.arguments[1].name, "y");
+  EXPECT_EQ(two.arguments[1].tensor_count, 1u);
 }
 
 TEST(ModelConfig, outputs_come_as_a_triple_a_list_or_a_dictionary) {

@@ -120,7 +120,7 @@ TEST(KerasRefusals, weights_of_another_shape_are_told) {
 
 TEST(KerasRefusals, every_layer_in_the_way_is_named) {
   const std::string config =
-      sequential(layer("Lambda", "l1") + "," + layer("LSTM", "r") + "," +
+      sequential(layer("Lambda", "l1") + "," + layer("ConvLSTM2D", "r") + "," +
                  layer("Dense", "fine", R"(, "units": 2)") + "," +
                  layer("Mine", "m", "", R"(, "registered_name": "pkg>Mine")") + "," +
                  layer("Dense", "d", R"(, "units": 2, "activation": "sparsemax")") + "," +
@@ -129,11 +129,46 @@ TEST(KerasRefusals, every_layer_in_the_way_is_named) {
   EXPECT_EQ(failure.code, ErrorCode::unsupported);
   EXPECT_THAT(failure.message,
               AllOf(HasSubstr("layer 'l1': Lambda holds Python code"),
-                    HasSubstr("layer 'r': LSTM is not supported"),
+                    HasSubstr("layer 'r': ConvLSTM2D is not supported"),
                     HasSubstr("layer 'm': Mine is a class of the model's author ('pkg>Mine')"),
                     HasSubstr("layer 'd': Dense: the activation 'sparsemax' is not supported"),
                     HasSubstr("layer 'u': UpSampling2D: the interpolation 'bicubic'")));
   EXPECT_THAT(failure.message, Not(HasSubstr("'fine'")));
+}
+
+TEST(KerasRefusals, settings_of_layers_that_LiteRT_cannot_express_are_named) {
+  const std::string config = sequential(
+      layer("LSTM", "timely", R"(, "units": 2, "time_major": true)") + "," +
+      layer("LSTM", "odd", R"(, "units": 2, "activation": "relu", "stateful": true)") + "," +
+      layer("GRU", "keeps", R"(, "units": 2, "stateful": true)") + "," +
+      layer("SimpleRNN", "gate", R"(, "units": 2, "recurrent_activation": "sparsemax")") + "," +
+      layer("Embedding", "mask", R"(, "mask_zero": true)") + "," +
+      layer("Conv2DTranspose", "wide", R"(, "dilation_rate": [1, 2])") + "," +
+      layer("Bidirectional", "both", R"(, "merge_mode": "max", "layer": )" + layer("Lambda", "l")));
+  const Failure failure = failure_of(archive(config, cnn_weights()));
+  EXPECT_EQ(failure.code, ErrorCode::unsupported);
+  EXPECT_THAT(failure.message,
+              AllOf(HasSubstr("layer 'timely': LSTM: time_major=True"),
+                    HasSubstr("layer 'odd': LSTM: stateful=True is supported with tanh"),
+                    HasSubstr("layer 'keeps': GRU: stateful=True is not supported"),
+                    HasSubstr("layer 'gate': SimpleRNN: the activation 'sparsemax'"),
+                    HasSubstr("layer 'mask': Embedding: mask_zero=True"),
+                    HasSubstr("layer 'wide': Conv2DTranspose: LiteRT has no dilated"),
+                    HasSubstr("layer 'both': Bidirectional: the merge_mode 'max'"),
+                    HasSubstr("layer 'both/l': Lambda holds Python code")));
+}
+
+TEST(KerasRefusals, a_mask_given_by_keyword_is_refused) {
+  const std::string config =
+      R"({"class_name": "Functional", "config": {"name": "f", "layers": [
+      {"class_name": "InputLayer", "name": "x", "config": {"batch_shape": [null, 4, 3]}},
+      {"class_name": "LSTM", "name": "r", "config": {"units": 2}, "inbound_nodes": [{
+        "args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}],
+        "kwargs": {"mask": {"class_name": "__keras_tensor__",
+                            "config": {"keras_history": ["x", 0, 0]}}}}]}],
+      "input_layers": [["x", 0, 0]], "output_layers": [["r", 0, 0]]}})";
+  EXPECT_THAT(failure_of(archive(config, cnn_weights())).message,
+              HasSubstr("layer 'r': it is called with a tensor as the keyword argument 'mask'"));
 }
 
 TEST(KerasRefusals, layers_in_nested_models_are_named_with_their_path) {
