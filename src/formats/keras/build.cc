@@ -197,7 +197,7 @@ class Builder {
     }
     if (layer.model) return build_graph(*layer.model, operands);
     return with_context("layer '" + layer.path + "' (" + layer.class_name + ")", [&] {
-      const LayerDef* def = find_layer(layer.class_name);
+      const LayerDef* def = find_definition(layer);
       check(def != nullptr, "a layer that was not checked");
       const size_t first_new = model_.graph.values.size();
       const BuildLayer build_wrapped = [&](const LayerConfig& wrapped, const CallConfig& how,

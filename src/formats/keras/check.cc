@@ -28,8 +28,8 @@ std::string reason(const LayerConfig& layer) {
            " is a training wrapper; remove it (tfmot's strip_pruning, strip_clustering) and "
            "save again";
   }
-  if (layer.is_operation() || name == "TFOpLambda" || name == "SlicingOpLambda" ||
-      name == "TensorFlowOpLayer") {
+  if (layer.is_operation || name == "TensorFlowOpLayer" || name == "ClassMethod" ||
+      name == "InstanceMethod" || name == "InstanceProperty") {
     return "the operation " + name + " between layers is not supported; use a layer instead";
   }
   if (layer.registered_name.find('>') != std::string::npos) {
@@ -48,7 +48,7 @@ void gather(const LayerConfig& layer, Diagnostics& findings) {
   if (!layer.problem.empty()) note(layer.problem);
   if (layer.model) return gather(*layer.model, findings);
   if (layer.is_input()) return;
-  const LayerDef* def = layer.is_operation() ? nullptr : find_layer(layer.class_name);
+  const LayerDef* def = find_definition(layer);
   if (def == nullptr || layer.registered_name.find('>') != std::string::npos) {
     return note(reason(layer));
   }

@@ -90,6 +90,11 @@ double Json::value() const {
   return value != nullptr ? *value : std::numeric_limits<double>::quiet_NaN();
 }
 
+bool Json::truth() const {
+  const auto* value = std::get_if<bool>(&value_);
+  return value != nullptr && *value;
+}
+
 const std::string& Json::text() const {
   static const std::string none;
   const auto* value = std::get_if<std::string>(&value_);

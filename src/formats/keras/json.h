@@ -29,8 +29,9 @@ class Json {
   bool is_array() const { return std::holds_alternative<Array>(value_); }
   bool is_object() const { return std::holds_alternative<Object>(value_); }
 
-  // What is asked for; when this is something else, an empty one, or no number.
+  // What is asked for; when this is something else, an empty one, no number, or false.
   double value() const;
+  bool truth() const;
   const std::string& text() const;
   const Array& items() const;
   const Object& members() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "formats/keras/operations/operations.h"
 
 namespace litesmith::keras {
 
@@ -100,9 +101,13 @@ ValueId LayerCall::integers(std::string_view part, const Shape& shape,
   return add_once(part, shape, elements);
 }
 
+const LayerDef* find_definition(const LayerConfig& layer) {
+  if (layer.model) return nullptr;
+  return layer.is_operation ? find_operation(layer.class_name) : find_layer(layer.class_name);
+}
+
 std::vector<Variable> variables_of(const LayerConfig& layer) {
-  const LayerDef* def =
-      layer.model || layer.is_operation() ? nullptr : find_layer(layer.class_name);
+  const LayerDef* def = find_definition(layer);
   if (def == nullptr || def->variables == nullptr) return {};
   return def->variables(*layer.config);
 }
@@ -119,7 +124,7 @@ bool fixes_batch(const LayerConfig& layer) {
   if (layer.model) {
     return std::any_of(layer.model->layers.begin(), layer.model->layers.end(), fixes_batch);
   }
-  const LayerDef* def = layer.is_operation() ? nullptr : find_layer(layer.class_name);
+  const LayerDef* def = find_definition(layer);
   return (def != nullptr && def->fixes_batch != nullptr && def->fixes_batch(*layer.config)) ||
          std::any_of(layer.wrapped.begin(), layer.wrapped.end(), fixes_batch);
 }

@@ -58,6 +58,7 @@ class LayerCall {
         build_wrapped_(build_wrapped) {}
 
   const Json& config() const { return *layer_.config; }
+  const std::string& class_name() const { return layer_.class_name; }
   // The layer's path; of a very long one its end, for values' names.
   std::string layer_name() const;
   Dialect dialect() const { return dialect_; }
@@ -154,6 +155,8 @@ struct LayerDef {
 std::span<const LayerDef> all_layers();
 // Null for a class litesmith does not know.
 const LayerDef* find_layer(std::string_view class_name);
+// The same for what may also be a function between layers; null for a model.
+const LayerDef* find_definition(const LayerConfig& layer);
 
 std::vector<Variable> variables_of(const LayerConfig& layer);
 // True when the layer, or a layer inside it, has variables.

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "formats/keras/layer.h"
+#include "formats/keras/operations/operations.h"
 
 namespace litesmith::keras {
 namespace {
@@ -29,6 +30,18 @@ bool is_model(const Json& item) {
   const std::string& name = item["class_name"].text();
   if (name != "Sequential" && name != "Functional" && name != "Model") return false;
   return item["config"].is_array() || item["config"]["layers"].is_array();
+}
+
+// Keras 3's .h5 files leave the module out, and the layers Add and Multiply have the names of
+// functions; but every layer says whether it is trained.
+bool is_operation(const Json& item) {
+  if (item["module"].is_string()) {
+    return item["module"].text().find(".ops.") != std::string::npos;
+  }
+  const bool by_keras3 =
+      !item["inbound_nodes"].items().empty() && item["inbound_nodes"].items().front().is_object();
+  return by_keras3 && item["config"]["trainable"].is_null() &&
+         find_operation(item["class_name"].text()) != nullptr;
 }
 
 // A reference as JSON spells it, before the layer's name is looked up.
@@ -102,11 +115,13 @@ class Parser {
                           const std::string& weights_path,
                           std::map<std::string, int>& class_counts) {
     LayerConfig layer = describe(item, path);
-    if (!layer.is_operation()) {
+    if (!layer.is_operation) {
       const std::string group = to_snake_case(layer.class_name);
       const int before = class_counts[group]++;
       layer.weights_path =
           weights_path + "layers/" + group + (before > 0 ? "_" + std::to_string(before) : "");
+    } else {
+      layer.weights_path = weights_path + "operations/" + layer.name;  // it has none
     }
     parse_inside(layer, item);
     return layer;
@@ -118,6 +133,7 @@ class Parser {
     layer.config = &item["config"];
     layer.module = item["module"].text();
     layer.registered_name = item["registered_name"].text();
+    layer.is_operation = is_operation(item);
     layer.name = item["name"].is_string() ? item["name"].text() : item["config"]["name"].text();
     if (layer.class_name.empty()) malformed("holds a layer without a class");
     if (layer.name.empty()) layer.name = to_snake_case(layer.class_name);
@@ -139,7 +155,7 @@ class Parser {
       }));
       return;
     }
-    const LayerDef* def = layer.is_operation() ? nullptr : find_layer(layer.class_name);
+    const LayerDef* def = layer.is_operation ? nullptr : find_layer(layer.class_name);
     if (def == nullptr) return;
     for (const WrappedLayer& wrapped : def->wraps) {
       const bool told = (*layer.config)[wrapped.key].is_object();
@@ -282,7 +298,7 @@ class Parser {
 
   // A tensor that a layer does not expect changes what it computes.
   static void note_unknown_tensors(LayerConfig& layer, const CallConfig& call) {
-    if (layer.is_operation()) return;
+    if (layer.is_operation) return;
     const LayerDef* def = layer.model ? nullptr : find_layer(layer.class_name);
     for (const Argument& argument : call.arguments) {
       // layer(inputs=x)

@@ -52,8 +52,7 @@ struct LayerConfig {
   std::vector<LayerConfig> wrapped;
   std::string problem;  // why its calls cannot be imported; empty: they can
 
-  // A function of keras.ops rather than a layer.
-  bool is_operation() const { return module.find(".ops.") != std::string::npos; }
+  bool is_operation = false;  // a function of keras.ops rather than a layer
   bool is_input() const { return class_name == "InputLayer"; }
 };
 

@@ -3,8 +3,8 @@
 // A long short-term memory has an operator of its own, UNIDIRECTIONAL_SEQUENCE_LSTM; it keeps its
 // state in variable tensors and allows one choice of activations. Everything else is unrolled: the
 // input's part of all steps is one FULLY_CONNECTED, then every step has its own operators.
-// TensorFlow writes a WHILE with the steps' tensors gathered one by one instead, whose body no mode
-// makes integer; unrolled, all five modes treat a step as any other layers.
+// TensorFlow writes a WHILE over the steps instead; unrolled, all five modes treat a step as any
+// other layers, each with its own ranges.
 #pragma once
 
 #include <cstdint>

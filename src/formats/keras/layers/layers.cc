@@ -6,6 +6,7 @@
 
 #include "formats/keras/layers/activation_layers.h"
 #include "formats/keras/layers/image_layout.h"
+#include "formats/keras/operations/operations.h"
 
 namespace litesmith::keras {
 namespace {
@@ -16,6 +17,7 @@ constexpr std::array kOneWrapped = {WrappedLayer{"layer", "layer"}};
 constexpr std::array kBothDirections = {WrappedLayer{"forward_layer", "layer"},
                                         WrappedLayer{"backward_layer", "backward_layer", "layer"}};
 constexpr std::array<std::string_view, 1> kInitialState = {"initial_state"};
+constexpr std::array<std::string_view, 4> kTfTensors = {"b", "values", "x", "y"};
 
 constexpr std::array kLayers = {
     LayerDef{"Activation", build_activation},
@@ -99,10 +101,15 @@ constexpr std::array kLayers = {
              .variables = recurrent_variables,
              .check = check_unrolled,
              .tensor_keywords = kInitialState},
+    LayerDef{.class_name = "SlicingOpLambda", .build = build_tf_slice},
     LayerDef{"Softmax", build_softmax},
     LayerDef{"SpatialDropout1D", build_identity},
     LayerDef{"SpatialDropout2D", build_identity},
     LayerDef{"Subtract", build_subtract},
+    LayerDef{.class_name = "TFOpLambda",
+             .build = build_tf_function,
+             .check = check_tf_function,
+             .tensor_keywords = kTfTensors},
     LayerDef{
         .class_name = "TimeDistributed", .build = build_time_distributed, .wraps = kOneWrapped},
     LayerDef{"UnitNormalization", build_unit_normalization},

@@ -69,8 +69,24 @@ TEST(ModelConfig, operations_between_layers_are_not_counted) {
       {"module": "keras.layers", "class_name": "Add", "name": "add", "config": {},
        "inbound_nodes": [[["x", 0, 0, {}], ["op", 0, 0, {}]]]}],
       "input_layers": [["x", 0, 0]], "output_layers": [["add", 0, 0]]}})");
-  EXPECT_TRUE(parsed->model.layers[1].is_operation());
+  EXPECT_TRUE(parsed->model.layers[1].is_operation);
   EXPECT_EQ(parsed->model.layers[2].weights_path, "layers/add");
+}
+
+// Keras 3 writes no modules into .h5 files.
+TEST(ModelConfig, without_modules_a_function_is_told_by_having_nothing_to_train) {
+  const std::string node =
+      R"("inbound_nodes": [{"args": [{"class_name": "__keras_tensor__",
+         "config": {"keras_history": ["x", 0, 0]}}, 2.0]}])";
+  const auto parsed = parse(R"({"class_name": "Functional", "config": {"layers": [
+      {"class_name": "InputLayer", "name": "x", "config": {}, "inbound_nodes": []},
+      {"class_name": "Add", "name": "op", "config": {"name": "op"}, )" +
+                            node + R"(},
+      {"class_name": "Add", "name": "add", "config": {"trainable": true}, )" +
+                            node + R"(}],
+      "input_layers": [["x", 0, 0]], "output_layers": [["add", 0, 0]]}})");
+  EXPECT_TRUE(parsed->model.layers[1].is_operation);
+  EXPECT_FALSE(parsed->model.layers[2].is_operation);
 }
 
 // A Sequential model without an input layer says in many ways what it is fed.

@@ -171,6 +171,17 @@ TEST(KerasRefusals, a_mask_given_by_keyword_is_refused) {
               HasSubstr("layer 'r': it is called with a tensor as the keyword argument 'mask'"));
 }
 
+TEST(KerasRefusals, functions_between_layers_that_are_not_known_are_named) {
+  const std::string config =
+      sequential(layer("TFOpLambda", "f", R"(, "function": "math.lgamma")") + "," +
+                 layer("Erf", "e", "", R"(, "module": "keras.src.ops.math")") + "," +
+                 layer("InstanceProperty", "p"));
+  EXPECT_THAT(failure_of(archive(config, cnn_weights())).message,
+              AllOf(HasSubstr("layer 'f': TFOpLambda: the function tf.math.lgamma"),
+                    HasSubstr("layer 'e': the operation Erf between layers is not supported"),
+                    HasSubstr("layer 'p': the operation InstanceProperty")));
+}
+
 TEST(KerasRefusals, layers_in_nested_models_are_named_with_their_path) {
   const std::string config =
       sequential(R"({"class_name": "Sequential", "config": {"name": "inner", )"

@@ -1,0 +1,186 @@
+// Functions of one, two or three tensors element by element, with NumPy's broadcasting.
+#include <cmath>
+#include <string>
+
+#include "base/error.h"
+#include "formats/keras/activations.h"
+#include "formats/keras/layers/activation_layers.h"
+#include "formats/keras/operations/arguments.h"
+#include "formats/keras/operations/operations.h"
+#include "ops/activation_layers.h"
+#include "ops/binary.h"
+#include "ops/comparison.h"
+#include "ops/logical.h"
+#include "ops/select.h"
+#include "ops/shape_and_cast.h"
+#include "ops/unary.h"
+
+namespace litesmith::keras {
+namespace {
+
+const Arguments::Names kFirst = {"x1", "x"};
+const Arguments::Names kSecond = {"x2", "y"};
+
+// The two operands; numbers take the type of the tensor beside them.
+std::pair<ValueId, ValueId> both(LayerCall& call) {
+  const Arguments arguments(call);
+  const DType like = call.dtype(arguments.first());
+  return {arguments.operand(0, kFirst, like), arguments.operand(1, kSecond, like)};
+}
+
+template <class Op>
+ValueId binary(LayerCall& call) {
+  const auto [a, b] = both(call);
+  return call.emit(Op(), {a, b}, "binary");
+}
+
+template <class Op>
+ValueId unary(LayerCall& call) {
+  return call.emit(Op(), {call.input()}, "unary");
+}
+
+ValueId with_one(LayerCall& call, ValueId x, bool subtract) {
+  const ValueId one = call.scalar("one", 1);
+  return subtract ? call.emit(Sub(), {x, one}, "sub") : call.emit(Add(), {x, one}, "add");
+}
+
+}  // namespace
+
+ValueId build_op_add(LayerCall& call) { return binary<Add>(call); }
+ValueId build_op_subtract(LayerCall& call) { return binary<Sub>(call); }
+ValueId build_op_multiply(LayerCall& call) { return binary<Mul>(call); }
+ValueId build_op_divide(LayerCall& call) { return binary<Div>(call); }
+ValueId build_op_maximum(LayerCall& call) { return binary<Maximum>(call); }
+ValueId build_op_minimum(LayerCall& call) { return binary<Minimum>(call); }
+ValueId build_op_equal(LayerCall& call) { return binary<Equal>(call); }
+ValueId build_op_not_equal(LayerCall& call) { return binary<NotEqual>(call); }
+ValueId build_op_less(LayerCall& call) { return binary<Less>(call); }
+ValueId build_op_less_equal(LayerCall& call) { return binary<LessEqual>(call); }
+ValueId build_op_greater(LayerCall& call) { return binary<Greater>(call); }
+ValueId build_op_greater_equal(LayerCall& call) { return binary<GreaterEqual>(call); }
+ValueId build_op_and(LayerCall& call) { return binary<LogicalAnd>(call); }
+ValueId build_op_or(LayerCall& call) { return binary<LogicalOr>(call); }
+ValueId build_op_not(LayerCall& call) { return unary<LogicalNot>(call); }
+ValueId build_op_absolute(LayerCall& call) { return unary<Abs>(call); }
+ValueId build_op_negative(LayerCall& call) { return unary<Neg>(call); }
+ValueId build_op_square(LayerCall& call) { return unary<Square>(call); }
+ValueId build_op_sqrt(LayerCall& call) { return unary<Sqrt>(call); }
+ValueId build_op_rsqrt(LayerCall& call) { return unary<Rsqrt>(call); }
+ValueId build_op_exp(LayerCall& call) { return unary<Exp>(call); }
+ValueId build_op_log(LayerCall& call) { return unary<Log>(call); }
+ValueId build_op_sin(LayerCall& call) { return unary<Sin>(call); }
+ValueId build_op_cos(LayerCall& call) { return unary<Cos>(call); }
+ValueId build_op_floor(LayerCall& call) { return unary<Floor>(call); }
+ValueId build_op_ceil(LayerCall& call) { return unary<Ceil>(call); }
+ValueId build_op_round(LayerCall& call) { return unary<Round>(call); }
+ValueId build_op_sign(LayerCall& call) { return unary<Sign>(call); }
+ValueId build_op_identity(LayerCall& call) { return Arguments(call).first(); }
+
+ValueId build_op_reciprocal(LayerCall& call) {
+  return call.emit(Div(), {call.scalar("one", 1), call.input()}, "reciprocal");
+}
+ValueId build_op_expm1(LayerCall& call) {
+  return with_one(call, call.emit(Exp(), {call.input()}, "exp"), true);
+}
+ValueId build_op_log1p(LayerCall& call) {
+  return call.emit(Log(), {with_one(call, call.input(), false)}, "log");
+}
+
+// LiteRT's POW is not among litesmith's operators; the exponents people write are products and
+// roots.
+ValueId build_op_power(LayerCall& call) {
+  const Arguments arguments(call);
+  const auto exponent = Arguments::numbers(arguments.json(1, kSecond));
+  if (!exponent || exponent->elements.size() != 1 || arguments.is_tensor(1, kSecond)) {
+    throw Error(ErrorCode::unsupported, "powers with a computed exponent are not supported");
+  }
+  const ValueId x = arguments.operand(0, kFirst);
+  const float power = exponent->elements.front();
+  if (power == 1) return x;
+  if (power == 0.5f) return call.emit(Sqrt(), {x}, "sqrt");
+  if (power == -0.5f) return call.emit(Rsqrt(), {x}, "rsqrt");
+  if (power == -1) return call.emit(Div(), {call.scalar("one", 1), x}, "reciprocal");
+  if (power != 2 && power != 3 && power != 4) {
+    throw Error(ErrorCode::unsupported, "a power of " + std::to_string(power) +
+                                            " is not supported (-1, -0.5, 0.5, 1, 2, 3, 4 are)");
+  }
+  const ValueId square = call.emit(Square(), {x}, "square");
+  if (power == 2) return square;
+  if (power == 4) return call.emit(Square(), {square}, "fourth");
+  return call.emit(Mul(), {square, x}, "cube");
+}
+
+ValueId build_op_where(LayerCall& call) {
+  const Arguments arguments(call);
+  return call.emit(SelectV2(),
+                   {arguments.operand(0, {"condition"}), arguments.operand(1, kFirst),
+                    arguments.operand(2, kSecond)},
+                   "select");
+}
+
+ValueId build_op_clip(LayerCall& call) {
+  const Arguments arguments(call);
+  ValueId x = arguments.first();
+  const Arguments::Names lowest = {"x_min", "clip_value_min"};
+  const Arguments::Names highest = {"x_max", "clip_value_max"};
+  if (!arguments.json(2, highest).is_null()) {
+    x = call.emit(Minimum(), {x, arguments.operand(2, highest, call.dtype(x))}, "minimum");
+  }
+  if (!arguments.json(1, lowest).is_null()) {
+    x = call.emit(Maximum(), {x, arguments.operand(1, lowest, call.dtype(x))}, "maximum");
+  }
+  return x;
+}
+
+ValueId build_op_cast(LayerCall& call) {
+  const Arguments arguments(call);
+  const ValueId x = arguments.first();
+  const std::string& name = arguments.json(1, {"dtype"}).text();
+  DType to = parse_dtype(name).value_or(DType::string);
+  if (to == DType::float16 || to == DType::bfloat16 || to == DType::float64) to = DType::float32;
+  if (to == DType::int64) to = DType::int32;
+  if (to != DType::float32 && to != DType::int32 && to != DType::boolean) {
+    throw Error(ErrorCode::unsupported, "a cast to '" + name + "' is not supported");
+  }
+  if (to == call.dtype(x)) return x;
+  Cast op;
+  op.in_data_type = call.dtype(x);
+  op.out_data_type = to;
+  return call.emit(op, {x}, "cast");
+}
+
+ValueId build_op_gelu(LayerCall& call) {
+  Gelu op;
+  // keras.ops.gelu's default; a file always says it.
+  op.approximate = Arguments(call).flag(1, {"approximate"}, true);
+  return call.emit(op, {call.input()}, "gelu");
+}
+ValueId build_op_leaky_relu(LayerCall& call) {
+  LeakyRelu op;
+  const Json& slope = Arguments(call).json(1, {"negative_slope", "alpha"});
+  op.alpha = slope.is_number() ? static_cast<float>(slope.value()) : 0.2f;
+  return call.emit(op, {Arguments(call).first()}, "leaky_relu");
+}
+ValueId build_op_elu(LayerCall& call) {
+  const Json& alpha = Arguments(call).json(1, {"alpha"});
+  const ValueId x = Arguments(call).first();
+  if (!alpha.is_number() || alpha.value() == 1) return call.emit(Elu(), {x}, "elu");
+  return emit_scaled_elu(call, x, static_cast<float>(alpha.value()), 1);
+}
+ValueId build_op_softmax(LayerCall& call) {
+  const Json& axis = Arguments(call).json(1, {"axis"});
+  const Json config(Json::Object{{"axis", axis.is_null() ? Json(-1.0) : axis}});
+  return emit_activation_layer(call, "Softmax", config, Arguments(call).first());
+}
+
+ValueId build_op_activation(LayerCall& call) {
+  const Json& axis = Arguments(call).json(1, {"axis"});
+  const ValueId x = Arguments(call).first();
+  if (axis.is_number() && normalize_axis(to_integer(axis, "axis"), call.shape(x).size()) + 1 !=
+                              static_cast<int>(call.shape(x).size())) {
+    throw Error(ErrorCode::unsupported, "along another axis than the last it is not supported");
+  }
+  return emit_activation(call, Json(to_snake_case(operation_name(call))), x);
+}
+
+}  // namespace litesmith::keras
