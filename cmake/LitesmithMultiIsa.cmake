@@ -17,7 +17,8 @@ function(litesmith_multi_isa room)
     add_library(${target} OBJECT ${sources})
     target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(${target} PRIVATE litesmith_flags)
-    set_target_properties(${target} PROPERTIES LITESMITH_VECTOR_KERNEL ON)
+    # Never joined (CMAKE_UNITY_BUILD): each is minutes of work for a sanitizer, and two can go at once.
+    set_target_properties(${target} PROPERTIES LITESMITH_VECTOR_KERNEL ON UNITY_BUILD OFF)
     target_compile_definitions(${target} PRIVATE LITESMITH_ISA=${level})
     # Under the sanitizers -O3 doubles the minutes that clang takes and finds nothing more. Nobody
     # reads errno or floating-point exceptions here; without them loops vectorize.

@@ -1,15 +1,20 @@
 # A room is a folder of src/ that is one static library; its unit tests are tests/unit/<room>/*_test.cc.
 #
-#   litesmith_room(<name> [NEEDS <room>...] [LIBRARIES <target>...])
+#   litesmith_room(<name> [NEEDS <room>...] [LIBRARIES <target>...] [FILES_APART])
 #
+# Where a preset says CMAKE_UNITY_BUILD, a room's files are compiled some at a time, so that their headers are
+# read once; FILES_APART: not these, which give other things the same private names. Tests are always apart.
 # <name> may be a path (formats/npy). Sources are globbed: adding a file to a room is adding the file.
 # A subfolder that is a room of its own is not part of its parent.
 function(litesmith_room name)
-  cmake_parse_arguments(ARG "" "" "NEEDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "FILES_APART" "" "NEEDS;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   list(FILTER sources EXCLUDE REGEX "/multi_isa/")
   string(REPLACE "/" "_" target litesmith_${name})
   add_library(${target} STATIC ${sources})
+  if(ARG_FILES_APART)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
+  endif()
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include
                                               ${PROJECT_BINARY_DIR}/generated)
   list(TRANSFORM ARG_NEEDS REPLACE "/" "_")
@@ -20,6 +25,7 @@ function(litesmith_room name)
     if(tests)
       string(REPLACE "/" "." test_name unit.${name})
       add_executable(${target}_test ${tests})
+      set_target_properties(${target}_test PROPERTIES UNITY_BUILD OFF)
       target_include_directories(${target}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests/unit)
       target_link_libraries(${target}_test PRIVATE ${target} ${ARG_LIBRARIES}
                                                       GTest::gmock_main litesmith_test_flags)

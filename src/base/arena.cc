@@ -35,6 +35,7 @@ class ExactSearch {
         is_placed_(requests.size(), false) {
     // Only the order of the steps matters: number those at which something begins.
     std::vector<int> begins;
+    begins.reserve(requests.size());
     for (const ArenaRequest& request : requests) begins.push_back(request.first);
     std::sort(begins.begin(), begins.end());
     begins.erase(std::unique(begins.begin(), begins.end()), begins.end());

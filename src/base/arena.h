@@ -6,6 +6,9 @@
 
 namespace litesmith {
 
+// What kernels are promised of the memory they work on.
+inline constexpr size_t kKernelAlignment = 64;
+
 struct ArenaRequest {
   size_t bytes;
   int first;  // the step that writes it
@@ -20,7 +23,8 @@ struct ArenaLayout {
 // Offsets are multiples of `alignment`. By size first; where that misses the bound below, an exact
 // search that gives up after a fixed number of steps, so that the same requests give the same
 // layout on every machine.
-ArenaLayout plan_arena(const std::vector<ArenaRequest>& requests, size_t alignment = 64);
+ArenaLayout plan_arena(const std::vector<ArenaRequest>& requests,
+                       size_t alignment = kKernelAlignment);
 
 // The largest first, each at the lowest offset where nothing alive at the same time lies
 // (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020,

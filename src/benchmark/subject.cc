@@ -15,7 +15,7 @@ double microseconds(Clock::duration duration) {
   return std::chrono::duration<double, std::micro>(duration).count();
 }
 
-double clock_cost_us() {
+double wall_clock_cost_us() {
   Times costs;
   for (int i = 0; i < 1000; ++i) {
     const auto start = Clock::now();
@@ -65,7 +65,7 @@ Times Subject::step_times() {
   constexpr size_t kMostPasses = 1001;
   constexpr double kEnoughUs = 200'000;
   const size_t steps = interpreter_.plan().steps().size();
-  const double cost = clock_cost_us();
+  const double cost = wall_clock_cost_us();
   std::vector<Times> passes(steps);
   double used = 0;
   for (size_t pass = 0; pass < kMostPasses && (pass < kFewestPasses || used < kEnoughUs); ++pass) {

@@ -16,7 +16,7 @@ double thread_cpu_us() {
   return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) * 1e-3;
 }
 
-double clock_cost_us() {
+double cpu_clock_cost_us() {
   double cost = 1e9;
   for (int i = 0; i < 100; ++i) {
     const double start = thread_cpu_us();
@@ -37,7 +37,7 @@ double quantile(Times values, double share) {
 }
 
 TurnTimer::TurnTimer(std::function<void(size_t)> run)
-    : run_(std::move(run)), clock_us_(clock_cost_us()) {
+    : run_(std::move(run)), clock_us_(cpu_clock_cost_us()) {
   measure(1);  // pages and caches
   while (measure(invocations_) < kSampleUs) invocations_ *= 2;
 }

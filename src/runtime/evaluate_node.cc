@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/arena.h"
 #include "base/checked.h"
 #include "base/error.h"
 #include "runtime/text.h"
@@ -10,14 +11,13 @@
 namespace litesmith {
 namespace {
 
-constexpr size_t kAlignment = 64;
-
 // Zeroed memory of the alignment kernels are promised.
 class Scratch {
  public:
-  explicit Scratch(size_t bytes) : owner_(bytes / sizeof(uint64_t) + 2 * kAlignment) {
+  explicit Scratch(size_t bytes) : owner_(bytes / sizeof(uint64_t) + 2 * kKernelAlignment) {
     const auto address = reinterpret_cast<uintptr_t>(owner_.data());
-    const uintptr_t aligned = (address + kAlignment - 1) / kAlignment * kAlignment;
+    const uintptr_t aligned =
+        (address + kKernelAlignment - 1) / kKernelAlignment * kKernelAlignment;
     begin_ = reinterpret_cast<std::byte*>(owner_.data()) + (aligned - address);
   }
   std::byte* begin() const { return begin_; }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "runtime/control_flow.h"
 #include "runtime/evaluate_node.h"
@@ -14,9 +15,9 @@
 namespace litesmith {
 namespace {
 
-constexpr size_t kAlignment = 64;
-
-size_t aligned(size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
+size_t aligned(size_t bytes) {
+  return (bytes + kKernelAlignment - 1) / kKernelAlignment * kKernelAlignment;
+}
 
 }  // namespace
 
@@ -27,7 +28,7 @@ Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(pla
   // Zeros for variables and for inputs nobody fills. calloc takes large blocks as fresh pages,
   // which cost nothing until they are used.
   memory_.reset(static_cast<std::byte*>(
-      std::calloc(1, arena + aligned(plan_->scratch_bytes()) + 2 * kAlignment)));
+      std::calloc(1, arena + aligned(plan_->scratch_bytes()) + 2 * kKernelAlignment)));
   if (memory_ == nullptr) throw std::bad_alloc();
   const auto address_of_memory = reinterpret_cast<uintptr_t>(memory_.get());
   arena_ = memory_.get() + (aligned(address_of_memory) - address_of_memory);
