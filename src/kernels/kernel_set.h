@@ -221,14 +221,15 @@ struct WinogradOutput {
   float* to[4];  // may be the same place where outputs lie beyond the image; pooled: one
 };
 
-// narrow_dense.h: rows of inputs, weights packed as for float_conv.
+// narrow_dense.h: rows of inputs; the weights of each output, in sixteens, zeros behind the last.
 struct NarrowDenseCall {
   int32_t rows;
   int32_t inputs;
   int32_t outputs;
+  ptrdiff_t stride;  // from an output's weights to the next one's
   const float* input;
   const float* weights;
-  const float* bias;  // for whole vectors
+  const float* bias;
   float min;
   float max;
   float* output;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/checked.h"
 #include "base/error.h"
 
 namespace litesmith::kernels {
@@ -13,16 +14,17 @@ NarrowDense::NarrowDense(const KernelSet& set, int32_t rows, int32_t inputs, int
   check(filter.size() == static_cast<size_t>(inputs) * static_cast<size_t>(outputs),
         "a filter's size");
   std::copy(bias.begin(), bias.end(), bias_.data());
-  PackedShape packing = set.float_packing;
-  packing.channels = outputs;
-  const std::vector<Run> runs = {{0, inputs}};
-  weights_ = Padded<float>(packed_size(packing, runs));
-  for_each_packed(packing, runs, [&](size_t position, int32_t channel, size_t term) {
-    weights_[position] = filter[static_cast<size_t>(channel) * static_cast<size_t>(inputs) + term];
-  });
+  const size_t stride = round_up(static_cast<size_t>(inputs) * sizeof(float)) / sizeof(float);
+  weights_ = Padded<float>(checked_mul(stride, static_cast<size_t>(outputs)));
+  for (size_t o = 0; o < static_cast<size_t>(outputs); ++o) {
+    const auto of_output =
+        filter.subspan(o * static_cast<size_t>(inputs), static_cast<size_t>(inputs));
+    std::copy(of_output.begin(), of_output.end(), weights_.data() + o * stride);
+  }
   call_ = {.rows = rows,
            .inputs = inputs,
            .outputs = outputs,
+           .stride = static_cast<ptrdiff_t>(stride),
            .input = nullptr,
            .weights = weights_.data(),
            .bias = bias_.data(),

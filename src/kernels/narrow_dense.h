@@ -1,5 +1,5 @@
-// A float dense layer of few outputs. Each sum is that of four quarters of the inputs: another
-// order than reference/convolution.h has, the same on every instruction set.
+// A float dense layer of few outputs. Each sum is that of sixteen, of every sixteenth input, added
+// by halves: another order than reference/convolution.h has, the same on every instruction set.
 #pragma once
 
 #include <span>
