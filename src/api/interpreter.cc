@@ -145,7 +145,7 @@ void Interpreter::set_texts(size_t i, std::vector<std::string> texts) {
   const litesmith::Interpreter& running = state_->running();
   const Graph& graph = running.plan().graph();
   const Value& tensor = graph[graph.inputs.at(i)];
-  const size_t wanted = byte_size(tensor) / sizeof(TextElement);
+  const size_t wanted = byte_size(tensor) / kTextBytes;
   if (tensor.dtype != DType::string || texts.size() != wanted) {
     throw Error(ErrorCode::usage, "input '" + tensor.name + "' takes " + std::to_string(wanted) +
                                       " " + std::string(to_string(tensor.dtype)) +

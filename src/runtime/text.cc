@@ -40,9 +40,9 @@ std::vector<TextElement> addresses_of(const std::vector<std::string>& texts) {
 
 std::vector<std::string_view> texts_at(std::span<const std::byte> memory) {
   std::vector<std::string_view> texts;
-  for (size_t at = 0; at + sizeof(TextElement) <= memory.size(); at += sizeof(TextElement)) {
+  for (size_t at = 0; at + kTextBytes <= memory.size(); at += kTextBytes) {
     TextElement element = nullptr;
-    std::memcpy(&element, memory.data() + at, sizeof(element));
+    std::memcpy(&element, memory.data() + at, kTextBytes);
     texts.push_back(element == nullptr ? std::string_view() : std::string_view(*element));
   }
   return texts;

@@ -13,7 +13,8 @@ namespace litesmith {
 
 using TextElement = const std::string*;
 inline constexpr int kTextBits = 64;
-static_assert(sizeof(TextElement) * 8 == kTextBits);
+inline constexpr size_t kTextBytes = kTextBits / 8;
+static_assert(sizeof(TextElement) == kTextBytes);
 
 // The elements of a STRING buffer of a .tflite file: int32 count, count + 1 int32 offsets from the
 // buffer's begin, then the bytes. Throws Error(format) when that does not fit the buffer.
