@@ -50,8 +50,10 @@ struct Result {
 };
 
 // `x` is [batch, steps, inputs] with a known number of steps, kMaxSteps at most; throws
-// Error(unsupported) for another.
+// Error(unsupported) for another, and where the graph would get more than kMaxOperators: a small
+// file can ask for many such layers.
 constexpr int32_t kMaxSteps = 4096;
+constexpr size_t kMaxOperators = size_t{1} << 18;
 
 // Gates in the order input, forget, cell, output (Hochreiter and Schmidhuber, 1997; Gers et al.,
 // 2000):

@@ -30,6 +30,12 @@ class Unroller {
                                               "fixed, and at most " +
                                               std::to_string(kMaxSteps));
     }
+    constexpr size_t kOperatorsOfAStep = 16;  // with plain activations no layer has more
+    if (layer.graph.nodes.size() + static_cast<size_t>(steps_) * kOperatorsOfAStep >
+        kMaxOperators) {
+      throw Error(ErrorCode::unsupported, "unrolled, the model would have more than " +
+                                              std::to_string(kMaxOperators) + " operators");
+    }
   }
 
   // What the input adds to `gates` gates at each step: by step, [batch, gates * units] in parts of

@@ -114,6 +114,9 @@ TEST_F(Recurrent, steps_that_are_unknown_or_too_many_are_refused) {
   const Weights weights = weights_of(1);
   EXPECT_THROW(unroll_simple(layer(weights), input({1, kDynamic, 2})), Error);
   EXPECT_THROW(unroll_simple(layer(weights), input({1, kMaxSteps + 1, 2})), Error);
+  // Each layer is small enough, but not all of them.
+  const ValueId longest = input({1, kMaxSteps, 2});
+  EXPECT_THROW(for (int i = 0; i < 100; ++i) unroll_simple(layer(weights), longest), Error);
 }
 
 }  // namespace
