@@ -20,6 +20,7 @@ ACTIVATIONS = ("relu relu6 leaky_relu elu selu gelu sigmoid tanh exponential sof
 LAYERS = {
     "Activation": [(IMAGE, lambda name=name: L.Activation(name)) for name in ACTIVATIONS],
     "Add": [(TWO, L.Add)],
+    "Attention": [(((4, 6), (4, 6)), lambda: lambda x: L.Attention(use_scale=True)(x, use_causal_mask=True))],
     "Average": [(TWO, L.Average)],
     "AveragePooling1D": [(SEQUENCE, lambda: L.AveragePooling1D(2))],
     "AveragePooling2D": [(IMAGE, lambda: L.AveragePooling2D(2))],
@@ -53,6 +54,7 @@ LAYERS = {
     "MaxPooling2D": [(IMAGE, lambda: L.MaxPooling2D(2))],
     "Maximum": [(TWO, L.Maximum)],
     "Minimum": [(TWO, L.Minimum)],
+    "MultiHeadAttention": [(SEQUENCE, lambda: lambda x: L.MultiHeadAttention(2, 3)(x, x, use_causal_mask=True))],
     "Multiply": [(TWO, L.Multiply)],
     "Normalization": [(VECTOR, lambda: L.Normalization(mean=1.0, variance=2.0))],
     "PReLU": [(IMAGE, L.PReLU)],

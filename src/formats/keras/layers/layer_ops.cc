@@ -11,6 +11,7 @@ std::span<const LayerOps> all_layer_ops() {
                "ABS ADD DIV ELU EXP GELU HARD_SWISH LEAKY_RELU LOG LOGISTIC LOG_SOFTMAX MINIMUM "
                "MUL RELU RELU6 SOFTMAX TANH"},
       LayerOps{"Add", "ADD"},
+      LayerOps{"Attention", "ADD BATCH_MATMUL MUL SOFTMAX"},
       LayerOps{"Average", "ADD MUL"},
       LayerOps{"AveragePooling1D", "AVERAGE_POOL_2D EXPAND_DIMS RESHAPE"},
       LayerOps{"AveragePooling2D", "AVERAGE_POOL_2D"},
@@ -43,6 +44,7 @@ std::span<const LayerOps> all_layer_ops() {
       LayerOps{"MaxPooling2D", "MAX_POOL_2D"},
       LayerOps{"Maximum", "MAXIMUM"},
       LayerOps{"Minimum", "MINIMUM"},
+      LayerOps{"MultiHeadAttention", "ADD BATCH_MATMUL FULLY_CONNECTED RESHAPE SOFTMAX TRANSPOSE"},
       LayerOps{"Multiply", "MUL"},
       LayerOps{"Normalization", "MUL SUB"},
       LayerOps{"PReLU", "PRELU"},

@@ -17,6 +17,7 @@ constexpr std::array kOneWrapped = {WrappedLayer{"layer", "layer"}};
 constexpr std::array kBothDirections = {WrappedLayer{"forward_layer", "layer"},
                                         WrappedLayer{"backward_layer", "backward_layer", "layer"}};
 constexpr std::array<std::string_view, 1> kInitialState = {"initial_state"};
+constexpr std::array<std::string_view, 3> kAttended = {"key", "query", "value"};
 constexpr std::array<std::string_view, 4> kTfTensors = {"b", "values", "x", "y"};
 
 constexpr std::array kLayers = {
@@ -24,6 +25,7 @@ constexpr std::array kLayers = {
     LayerDef{"ActivityRegularization", build_identity},
     LayerDef{"Add", build_add},
     LayerDef{"AlphaDropout", build_identity},
+    LayerDef{"Attention", build_attention, dot_attention_variables, check_dot_attention},
     LayerDef{"Average", build_average},
     LayerDef{"AveragePooling1D", build_average_pooling1d, nullptr, check_pooling},
     LayerDef{"AveragePooling2D", build_average_pooling2d, nullptr, check_pooling},
@@ -80,6 +82,11 @@ constexpr std::array kLayers = {
     LayerDef{"MaxPooling2D", build_max_pooling2d, nullptr, check_pooling},
     LayerDef{"Maximum", build_maximum},
     LayerDef{"Minimum", build_minimum},
+    LayerDef{.class_name = "MultiHeadAttention",
+             .build = build_multi_head_attention,
+             .variables = attention_variables,
+             .check = check_multi_head_attention,
+             .tensor_keywords = kAttended},
     LayerDef{"Multiply", build_multiply},
     LayerDef{"Normalization", build_normalization, normalization_variables},
     LayerDef{"PReLU", build_prelu, prelu_variables},

@@ -16,6 +16,14 @@ ValueId build_softmax(LayerCall& call);
 ValueId build_prelu(LayerCall& call);
 std::vector<Variable> prelu_variables(const Json& config);
 
+// attention.cc
+ValueId build_multi_head_attention(LayerCall& call);
+std::vector<Variable> attention_variables(const Json& config);
+void check_multi_head_attention(const Json& config);
+ValueId build_attention(LayerCall& call);
+std::vector<Variable> dot_attention_variables(const Json& config);
+void check_dot_attention(const Json& config);
+
 // convolution.cc
 ValueId build_conv1d(LayerCall& call);
 ValueId build_conv2d(LayerCall& call);

@@ -42,6 +42,8 @@ TEST(LayerList, variables_come_in_the_order_Keras_makes_them) {
   EXPECT_EQ(names("BatchNormalization", "{}"), "gamma beta moving_mean* moving_variance* ");
   EXPECT_EQ(names("BatchNormalization", R"({"scale": false})"),
             "beta moving_mean* moving_variance* ");
+  EXPECT_EQ(names("MultiHeadAttention", R"({"use_bias": false})"),
+            "query_kernel key_kernel value_kernel output_kernel ");
   EXPECT_EQ(names("LSTM", "{}"), "kernel recurrent_kernel bias ");
   EXPECT_EQ(names("Normalization", "{}"), "mean* variance* count* ");
   EXPECT_EQ(names("Normalization", R"({"mean": 1.0, "variance": 2.0})"), "");

@@ -143,6 +143,9 @@ TEST(KerasRefusals, settings_of_layers_that_LiteRT_cannot_express_are_named) {
       layer("GRU", "keeps", R"(, "units": 2, "stateful": true)") + "," +
       layer("SimpleRNN", "gate", R"(, "units": 2, "recurrent_activation": "sparsemax")") + "," +
       layer("Embedding", "mask", R"(, "mask_zero": true)") + "," +
+      layer("MultiHeadAttention", "gated", R"(, "use_gate": true)") + "," +
+      layer("MultiHeadAttention", "axes", R"(, "attention_axes": [2, 3])") + "," +
+      layer("Attention", "added", R"(, "score_mode": "concat")") + "," +
       layer("Conv2DTranspose", "wide", R"(, "dilation_rate": [1, 2])") + "," +
       layer("Bidirectional", "both", R"(, "merge_mode": "max", "layer": )" + layer("Lambda", "l")));
   const Failure failure = failure_of(archive(config, cnn_weights()));
@@ -153,6 +156,9 @@ TEST(KerasRefusals, settings_of_layers_that_LiteRT_cannot_express_are_named) {
                     HasSubstr("layer 'keeps': GRU: stateful=True is not supported"),
                     HasSubstr("layer 'gate': SimpleRNN: the activation 'sparsemax'"),
                     HasSubstr("layer 'mask': Embedding: mask_zero=True"),
+                    HasSubstr("layer 'gated': MultiHeadAttention: use_gate=True"),
+                    HasSubstr("layer 'axes': MultiHeadAttention: attention over other axes"),
+                    HasSubstr("layer 'added': Attention: the score_mode 'concat'"),
                     HasSubstr("layer 'wide': Conv2DTranspose: LiteRT has no dilated"),
                     HasSubstr("layer 'both': Bidirectional: the merge_mode 'max'"),
                     HasSubstr("layer 'both/l': Lambda holds Python code")));
