@@ -20,6 +20,7 @@
 #include "ops/lstm.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
+#include "ops/pow.h"
 #include "ops/quantize.h"
 #include "ops/reduce.h"
 #include "ops/reshape.h"
@@ -144,7 +145,8 @@ std::span<const OpDef* const> all_ops() {
                          &L2Normalization::definition(),
                          &Where::definition(),
                          &FloorMod::definition(),
-                         &Atan2::definition()};
+                         &Atan2::definition(),
+                         &Pow::definition()};
     std::sort(result.begin(), result.end(),
               [](const OpDef* a, const OpDef* b) { return a->code < b->code; });
     return result;

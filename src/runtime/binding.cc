@@ -22,6 +22,7 @@
 #include "ops/lstm.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
+#include "ops/pow.h"
 #include "ops/quantize.h"
 #include "ops/reduce.h"
 #include "ops/reshape.h"
@@ -152,6 +153,7 @@ Binding find_binding(const OpDef& def) {
       {&Where::definition(), bindings::where},
       {&FloorMod::definition(), bindings::floor_mod},
       {&Atan2::definition(), bindings::atan2},
+      {&Pow::definition(), bindings::pow},
   });
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });

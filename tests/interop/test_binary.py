@@ -1,4 +1,4 @@
-"""ADD, SUB, MUL, DIV, MAXIMUM, MINIMUM, SQUARED_DIFFERENCE and PRELU, whose operands broadcast."""
+"""ADD, SUB, MUL, DIV, MAXIMUM, MINIMUM, SQUARED_DIFFERENCE, POW and PRELU, whose operands broadcast."""
 
 import numpy as np
 import pytest
@@ -155,6 +155,23 @@ def prelu(rng, dtype, alpha_dtype):
 @pytest.mark.parametrize("op, dtype", [(op, dtype) for op in TYPES for dtype in TYPES[op]])
 def test_two_operands(op, dtype, arithmetic):
     check(lambda rng: binary(rng, op, dtype), arithmetic, f"{op} {dtype}")
+
+
+def power(rng):
+    """Bases below zero have whole exponents."""
+    shapes = operands(rng)
+    exponent = numbers(rng, shapes[1], "float32")
+    base = numbers(rng, shapes[0], "float32")
+    if rng.random() < 0.5:
+        exponent = np.round(exponent)
+    else:
+        base = np.abs(base)
+    return two_operands("POW", shapes, "float32", [{}] * 3, [base, exponent], constant_operand(rng, shapes))
+
+
+@pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)
+def test_power(arithmetic):
+    check(power, arithmetic, "POW")
 
 
 @pytest.mark.parametrize("arithmetic", judge.ARITHMETICS)

@@ -125,8 +125,8 @@ def test_every_finding_at_once():
     nodes = [helper.make_node("Einsum", ["x"], ["e"], name="first", equation="ij->ji"),
              helper.make_node("NonZero", ["x"], ["n"], name="second"),
              helper.make_node("Relu", ["e"], ["r"], name="third"),
-             helper.make_node("Pow", ["x", "p"], ["q"], name="fourth")]
-    said = refusal(model_of(nodes, {"x": [2, 3]}, ["r", "n", "q"], {"p": np.float32(2.7)}))
+             helper.make_node("Einsum", ["x"], ["q"], name="fourth", equation="ij->i")]
+    said = refusal(model_of(nodes, {"x": [2, 3]}, ["r", "n", "q"]))
     for name in ("first", "second", "fourth"):
         assert f"'{name}'" in said
     assert "third" not in said  # what only follows is not worth a second message
@@ -159,11 +159,11 @@ def test_open_dimensions_need_sizes():
 
 
 def test_opsets_that_are_not_known():
-    for opset in (6, 29, 99):
+    for opset in (5, 29, 99):
         model = conv_model()
         model.opset_import[0].version = opset
         said = refusal(model)
-        assert f"opset {opset}" in said and "7 to" in said
+        assert f"opset {opset}" in said and "6 to" in said
     assert onnx.defs.onnx_opset_version() == 28  # the newest that build.h names
 
 

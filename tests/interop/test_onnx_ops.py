@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from onnx_judge import assert_alike, floats, model_of, one_node
+import compare
+from onnx_judge import (AS_ONNX, TOLERANCE, assert_alike, convert, floats, litert_run, model_of,
+                        one_node)
+from structure import File
 
 X4 = (2, 4, 9, 8)  # NCHW
 X3 = (2, 4, 11)    # NCL
@@ -68,6 +71,10 @@ def cases():
         yield case(op, {"a": floats(3, 5) > 0, "b": floats(3, 5, seed=1) > 0})
     for power in (1, 2, 3, 4, 0.5, -0.5, -1):
         yield case("Pow", positive(3, 5), {"p": np.float32(power)}, label=str(power))
+    yield case("Pow", positive(3, 5), {"p": np.float32(2.7)}, label="2.7")
+    yield case("Pow", floats(3, 5), {"p": np.int64([[3], [-2], [0]])}, label="integers")
+    yield case("Pow", {"x": positive(*X4), "p": floats(4, 1, 1)}, label="computed")
+    yield case("Erf", floats(30, 50) * 2)
     yield case("Where", {"c": floats(3, 5) > 0, "a": floats(3, 5), "b": floats(5)})
     for slope, label in ((floats(4, 1, 1), "channels"), (floats(1), "one"), (floats(8), "columns")):
         yield case("PRelu", floats(*X4), {"slope": slope}, label=label)
@@ -103,7 +110,7 @@ def cases():
     def transposed(shape, filters, kernel, bias=True, **given):
         weights = {"w": floats(shape[1], filters, *kernel, seed=1)}
         if bias:
-            weights["b"] = floats(filters, seed=2)
+            weights["b"] = floats(filters * given.get("group", 1), seed=2)
         return case("ConvTranspose", floats(*shape), weights, label=f"{kernel} {given}", **given)
 
     for kernel, shape in (((3, 3), X4), ((4,), X3)):
@@ -114,6 +121,8 @@ def cases():
         yield transposed(shape, 3, kernel, strides=[2] * n, pads=[0] * n + [1] * n,
                          output_padding=[1] * n)
         yield transposed(shape, 3, kernel, strides=[2] * n, auto_pad="SAME_UPPER")
+        yield transposed(shape, 3, kernel, strides=[2] * n, group=2)
+        yield transposed(shape, 1, kernel, group=4, pads=[1] * (2 * n), bias=False)
 
     # Pools.
     for op in ("MaxPool", "AveragePool"):
@@ -276,3 +285,53 @@ def test_layouts_travel_through_networks():
     outputs = ["y", "m", "z", "w_left", "sm"]
     model = model_of(nodes, {"x": x}, outputs, constants)
     assert_alike(model, {"x": x}, "network")
+
+
+@pytest.mark.parametrize("root", ["Div", "Mul"])
+@pytest.mark.parametrize("form", ["x, then half", "half, then x", "half of x"])
+def test_gelu_written_out_is_one_operator(form, root):
+    x = floats(2, 3, 5) * 2
+    factor, rest = {"x, then half": ("x", "half"), "half, then x": ("half", "x"), "half of x": ("h", None)}[form]
+    nodes = [helper.make_node("Mul", ["x", "half"], ["h"]),
+             helper.make_node(root, ["x", "root"], ["r"]),
+             helper.make_node("Erf", ["r"], ["e"]),
+             helper.make_node("Add", ["one", "e"], ["a"]),
+             helper.make_node("Mul", [factor, "a"], ["m"])]
+    if rest:
+        nodes.append(helper.make_node("Mul", ["m", rest], ["y"]))
+    constants = {"half": np.float32(0.5), "one": np.float32(1),
+                 "root": np.float32(np.sqrt(2) if root == "Div" else np.sqrt(0.5))}
+    model = model_of(nodes, {"x": x}, ["y" if rest else "m"], constants)
+    assert_alike(model, {"x": x}, form)
+    compare.equal([op.name for op in File(convert(model)).ops], ["GELU"], form)
+
+
+def test_what_only_looks_like_gelu_is_left_alone():
+    x = floats(2, 3, 5) * 2
+    for change in ("one", "root", "half", "seen"):
+        nodes = [helper.make_node("Div", ["x", "root"], ["r"]), helper.make_node("Erf", ["r"], ["e"]),
+                 helper.make_node("Add", ["e", "one"], ["a"]), helper.make_node("Mul", ["x", "a"], ["m"]),
+                 helper.make_node("Mul", ["m", "half"], ["y"])]
+        constants = {"half": np.float32(0.5), "one": np.float32(1), "root": np.float32(np.sqrt(2))}
+        if change != "seen":
+            constants[change] = constants[change] * np.float32(1.01)
+        model = model_of(nodes, {"x": x}, ["y", "e"] if change == "seen" else ["y"], constants)
+        assert_alike(model, {"x": x}, change)
+
+
+@pytest.mark.parametrize("op, numpy_s", [("Add", np.add), ("Sub", np.subtract), ("Mul", np.multiply),
+                                         ("Div", np.divide)])
+def test_opset_6_aligns_at_an_axis(op, numpy_s):
+    """ONNX Runtime has no opset 6: NumPy is the judge."""
+    a = floats(*X4)
+    for b, axis in ((positive(4), 1), (positive(2), 0), (positive(4, 9), 1), (positive(9, 8), None)):
+        model = one_node(op, {"a": a}, {"b": b}, broadcast=1, opset=6, **({} if axis is None else {"axis": axis}))
+        spread = b.reshape(b.shape + (1,) * (0 if axis is None else 4 - axis - b.ndim))
+        compare.floats(litert_run(convert(model, *AS_ONNX), {"a": a})["y"], numpy_s(a, spread), TOLERANCE,
+                       f"{op} {b.shape} at {axis}")
+
+
+def test_opset_6_has_a_slope_for_each_channel():
+    x, slope = floats(*X4), floats(4)
+    made = litert_run(convert(one_node("PRelu", {"x": x}, {"slope": slope}, opset=6), *AS_ONNX), {"x": x})["y"]
+    compare.floats(made, np.where(x < 0, x * slope.reshape(4, 1, 1), x), TOLERANCE, "PRelu 6")

@@ -29,7 +29,7 @@ class Builder {
   Model build() {
     check_file();
     const std::vector<size_t> order = execution_order(file_, findings_);
-    find_channels_first(order);
+    look_at_operators(order);
     for (const TensorData& initializer : file_.initializers) {
       attempt("initializer '" + initializer.name + "'", {initializer.name},
               [&] { tensors_[initializer.name] = constant(initializer, initializer.name); });
@@ -114,7 +114,7 @@ class Builder {
     for (const auto& [given, size] : options_.dimensions) {
       if (given == name) return size;
     }
-    if (axis == 0) return kDynamic;
+    if (axis == 0) return fixes_batch_ ? 1 : kDynamic;
     throw Error(ErrorCode::unsupported, "dimension " + std::to_string(axis) + " ('" + name +
                                             "') has no size: give it one with --dimension " + name +
                                             "=SIZE");
@@ -165,13 +165,14 @@ class Builder {
     return rank == 3 && options_.sequence == SequenceLayout::channels_last;
   }
 
-  // Which tensors reach, through operators that say nothing about their dimensions, one that calls
-  // them batch, channels and space.
-  void find_channels_first(const std::vector<size_t>& order) {
+  // What the operators say of the model's inputs: which tensors reach, through operators that say
+  // nothing about their dimensions, one that calls them batch, channels and space.
+  void look_at_operators(const std::vector<size_t>& order) {
     for (size_t i = order.size(); i-- > 0;) {
       const Node& node = file_.nodes[order[i]];
       const Operator* op = node.domain.empty() ? find_operator(node.op_type) : nullptr;
       if (op == nullptr || node.inputs.empty() || node.outputs.empty()) continue;
+      fixes_batch_ |= op->fixes_batch;
       if (op->layout == Layout::channels_first) channels_first_.insert(node.inputs.front());
       if (op->layout == Layout::keeps && channels_first_.count(node.outputs.front()) != 0) {
         channels_first_.insert(node.inputs.begin(), node.inputs.end());
@@ -304,6 +305,7 @@ class Builder {
   std::map<std::string, Tensor> tensors_;
   std::set<std::string> broken_;
   std::set<std::string> channels_first_;
+  bool fixes_batch_ = false;  // an operator is built for one batch size: it is 1
   std::vector<std::string> input_names_;
   Diagnostics findings_;
 };

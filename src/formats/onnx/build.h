@@ -9,7 +9,7 @@
 namespace litesmith::onnx {
 
 // Opsets that are read. Newer ones may mean something else by the same words.
-inline constexpr int64_t kOldestOpset = 7;
+inline constexpr int64_t kOldestOpset = 6;
 inline constexpr int64_t kNewestOpset = 28;
 
 // Gathers everything that stands in the way before it throws. `file_size` bounds what the constants

@@ -19,6 +19,8 @@ struct Operator {
   std::string_view name;
   void (*build)(Call&);
   Layout layout = Layout::none;
+  // It is built for one batch size, as the operator of LiteRT that it becomes asks for.
+  bool fixes_batch = false;
 };
 
 std::span<const Operator> all_operators();

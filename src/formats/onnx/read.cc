@@ -4,6 +4,7 @@
 #include "formats/onnx/build.h"
 #include "formats/onnx/constant.h"
 #include "formats/onnx/file.h"
+#include "formats/onnx/patterns.h"
 
 namespace litesmith {
 namespace {
@@ -11,8 +12,9 @@ namespace {
 Model read(const SharedBytes& bytes, const std::string& name,
            std::optional<std::filesystem::path> folder, const OnnxOptions& options) {
   if (bytes.size() == 0) throw Error(ErrorCode::format, "it is empty");
-  const onnx::File file = onnx::parse(bytes.bytes);
+  onnx::File file = onnx::parse(bytes.bytes);
   onnx::ConstantReader constants(bytes.owner, std::move(folder));
+  onnx::recognise_gelu(file, constants);
   Model model = onnx::build_model(file, constants, options, bytes.size());
   model.source = name;
   return model;

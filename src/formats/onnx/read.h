@@ -26,7 +26,7 @@ struct OnnxOptions {
   std::vector<std::pair<std::string, int32_t>> dimensions = {};
 };
 
-// A model from an `.onnx` file of opset 7 to the newest that litesmith knows; external data are
+// A model from an `.onnx` file of opset 6 to the newest that litesmith knows; external data are
 // read from the file's folder. The graph is in LiteRT's operators, channels last.
 //
 //   const Model model = read_onnx("resnet18.onnx");

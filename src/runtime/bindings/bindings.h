@@ -117,5 +117,6 @@ BoundKernel l2_normalization(const BindContext& context);
 BoundKernel where(const BindContext& context);
 BoundKernel floor_mod(const BindContext& context);
 BoundKernel atan2(const BindContext& context);
+BoundKernel pow(const BindContext& context);
 
 }  // namespace litesmith::bindings

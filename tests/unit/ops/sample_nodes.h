@@ -23,6 +23,7 @@
 #include "ops/lstm_operands.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
+#include "ops/pow.h"
 #include "ops/quantize.h"
 #include "ops/reduce.h"
 #include "ops/reshape.h"
@@ -203,7 +204,7 @@ inline std::vector<Sample> sample_nodes() {
   samples.push_back({std::make_shared<L2Normalization>(), {image}});
   samples.push_back({std::make_shared<Where>(), {flags}});
   samples.push_back({std::make_shared<Where>(), {row}});
-  add_samples<FloorMod, Atan2>(samples, {row, row});
+  add_samples<FloorMod, Atan2, Pow>(samples, {row, row});
   samples.push_back(
       {op_with<Svdf>([](Svdf& op) { op.rank = 2; }),
        {tensor({1, 5}), tensor({6, 5}), tensor({6, 4}), kAbsent, state(tensor({1, 24}))}});

@@ -27,10 +27,23 @@ Order common_order(const Call& call, size_t first, size_t count, size_t rank, bo
   return best->forms.front().order;
 }
 
-Shape with_leading_ones(const Shape& shape, size_t rank) {
-  Shape result(rank - shape.size(), 1);
+// The shape among `rank` dimensions, so many of them behind it.
+Shape with_ones(const Shape& shape, size_t rank, size_t behind) {
+  Shape result(rank - shape.size() - behind, 1);
   result.insert(result.end(), shape.begin(), shape.end());
+  result.insert(result.end(), behind, 1);
   return result;
+}
+
+// How many dimensions of the first operand lie behind operand `i`, of fewer.
+size_t dimensions_behind(const Call& call, size_t i, size_t rank) {
+  if (call.opset() >= 7 || !call.has_attribute("axis")) return 0;
+  const auto axis = static_cast<size_t>(call.axis(call.integer("axis", 0), rank));
+  if (axis + call.rank(i) > rank) {
+    call.wrong("an operand of shape " + to_string(call.shape(i)) + " does not fit axis " +
+               std::to_string(axis));
+  }
+  return rank - axis - call.rank(i);
 }
 
 // A constant without the leading ones that broadcasting adds anyway.
@@ -61,8 +74,9 @@ Aligned align(Call& call, size_t first, size_t count) {
       x = call.value(i, result.order);
     } else {
       x = call.plain(i);
-      if (!plain && !call.shape(i).empty()) {
-        const Shape full = with_leading_ones(call.shape(i), rank);
+      const size_t behind = dimensions_behind(call, i, rank);
+      if ((!plain || behind > 0) && !call.shape(i).empty()) {
+        const Shape full = with_ones(call.shape(i), rank, behind);
         Tensor widened{.dtype = call[x].dtype, .shape = full};
         widened.forms.push_back({plain_order(rank), call.reshape(x, full, "expand")});
         x = call.in_order(widened, result.order);

@@ -14,7 +14,8 @@ struct Aligned {
 };
 
 // Inputs `first` to `first + count`. ONNX aligns shapes at their last dimension; in another order
-// those of fewer dimensions are given leading ones first.
+// those of fewer dimensions are given leading ones first. Before opset 7 the second operand is
+// aligned at the attribute `axis`, where there is one.
 Aligned align(Call& call, size_t first, size_t count);
 
 // LiteRT takes integers of 8 and 16 bits for quantized numbers. Those that are plain integers are

@@ -8,7 +8,9 @@
 #include "ops/binary.h"
 #include "ops/comparison.h"
 #include "ops/logical.h"
+#include "ops/pow.h"
 #include "ops/select.h"
+#include "ops/shape_and_cast.h"
 #include "ops/unary.h"
 
 namespace litesmith::onnx {
@@ -17,6 +19,7 @@ namespace {
 // Small known operands broadcast against each other, for shapes that are computed.
 template <class Function>
 bool fold(Call& call, size_t count, DType dtype, const Function& function) {
+  if (call.opset() < 7 && call.has_attribute("axis")) return false;  // it broadcasts otherwise
   std::vector<Known> operands;
   for (size_t i = 0; i < count; ++i) {
     auto known = call.known(i);
@@ -119,16 +122,36 @@ void build_div(Call& call) {
   });
 }
 
-// Of exponents that LiteRT has an operator for; others are exp(log(x) * y) for x above zero only.
+namespace {
+
+// Any exponents. POW knows operands of float alone; its exponents may be integers in ONNX.
+void general_power(Call& call) {
+  const Aligned operands = align(call, 0, 2);
+  const ValueId x = operands.values[0];
+  ValueId y = operands.values[1];
+  if (call[x].dtype != DType::float32) {
+    call.refuse("a power of " + std::string(to_string(call[x].dtype)) + " is not supported");
+  }
+  if (call[y].dtype != DType::float32) {
+    Cast op;
+    op.in_data_type = call[y].dtype;
+    op.out_data_type = DType::float32;
+    y = call.emit(op, {y}, "exponent");
+  }
+  call.set(0, call.emit(Pow(), {x, y}, "pow"), operands.order, operands.channels_first);
+}
+
+}  // namespace
+
+// What LiteRT has a cheaper operator for than POW is that, which can be quantized, too.
 void build_pow(Call& call) {
   const DType dtype = call.input(0).dtype;
   if (fold(call, 2, dtype, [](const std::vector<double>& x) { return std::pow(x[0], x[1]); })) {
     return;
   }
   const auto exponent = call.known(1);
-  if (!exponent || exponent->size() != 1) {
-    call.refuse("an exponent that is no constant number is not supported");
-  }
+  const bool one = exponent && exponent->size() == 1 && call.rank(1) <= call.rank(0);
+  if (!one) return general_power(call);
   const double power = exponent->front();
   const Order order = call.order(0);
   const ValueId x = call.value(0, order);
@@ -149,8 +172,7 @@ void build_pow(Call& call) {
   } else if (power == -1) {
     result = call.emit(Div(), {call.scalar_constant("one", 1), x}, "reciprocal");
   } else {
-    call.refuse("an exponent of " + std::to_string(power) +
-                " is not supported (1, 2, 3, 4, 0.5, -0.5 and -1 are)");
+    return general_power(call);
   }
   call.set(0, result, order, call.input(0).channels_first);
 }
@@ -201,6 +223,12 @@ void build_where(Call& call) {
 void build_prelu(Call& call) {
   Aligned operands = align(call, 0, 2);
   const ValueId x = operands.values[0];
+  if (call.opset() < 7 && call.rank(1) == 1 && call.rank(0) > 2) {
+    // A slope for each channel, which is dimension 1.
+    Shape shape(operands.order.size(), 1);
+    shape[static_cast<size_t>(stored_axis(operands.order, 1))] = call.shape(1)[0];
+    operands.values[1] = call.reshape(call.plain(1), shape, "slope");
+  }
   const ValueId slope = operands.values[1];
   // LiteRT's converter gives the slope one dimension less than the input: that of the batch.
   const Shape& shape = call[slope].shape;

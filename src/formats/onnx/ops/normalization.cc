@@ -22,12 +22,13 @@ Normalized normalized(Call& call, ValueId x, const std::vector<int32_t>& axes, f
   Mean op;
   op.keep_dims = true;
   const ValueId mean = call.emit(op, {x, over}, "mean");
-  const ValueId squares = call.emit(SquaredDifference(), {x, mean}, "squared_difference");
+  // Not SQUARED_DIFFERENCE, which LiteRT does not run in int16.
+  const ValueId centered = call.emit(Sub(), {x, mean}, "centered");
+  const ValueId squares = call.emit(Mul(), {centered, centered}, "squares");
   const ValueId variance = call.emit(op, {squares, over}, "variance");
   const ValueId shifted =
       call.emit(Add(), {variance, call.scalar_constant("epsilon", epsilon)}, "add");
   const ValueId factor = call.emit(Rsqrt(), {shifted}, "rsqrt");
-  const ValueId centered = call.emit(Sub(), {x, mean}, "centered");
   return {call.emit(Mul(), {centered, factor}, "normalized"), mean, factor};
 }
 

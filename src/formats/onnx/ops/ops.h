@@ -52,6 +52,7 @@ void build_cast_like(Call&);
 void build_celu(Call&);
 void build_clip(Call&);
 void build_elu(Call&);
+void build_erf(Call&);
 void build_gelu(Call&);
 void build_hard_sigmoid(Call&);
 void build_hard_swish(Call&);

@@ -1,11 +1,16 @@
 // Pools over windows and over everything.
+#include <algorithm>
 #include <limits>
 
 #include "formats/onnx/ops/ops.h"
 #include "formats/onnx/ops/window.h"
+#include "ops/arrange.h"
 #include "ops/binary.h"
+#include "ops/pad.h"
 #include "ops/pool_2d.h"
 #include "ops/reduce.h"
+#include "ops/reshape.h"
+#include "ops/unary.h"
 
 namespace litesmith::onnx {
 namespace {
@@ -56,6 +61,41 @@ void pool_everything(Call& call, std::string_view part) {
   call.set(0, call.emit(op, {call.value(0, order), call.int32s("axes", axes)}, part), order, true);
 }
 
+// True when what makes the tensor makes nothing below zero.
+bool is_non_negative(const Graph& graph, ValueId x) {
+  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+    if (std::find(node->outputs.begin(), node->outputs.end(), x) == node->outputs.end()) continue;
+    const OpDef& def = node->def();
+    if (&def == &Transpose::definition() || &def == &Reshape::definition()) {
+      x = node->inputs[0];  // made further up
+      continue;
+    }
+    return &def == &Relu::definition() || &def == &Relu6::definition() ||
+           &def == &Relu0To1::definition() || &def == &Logistic::definition();
+  }
+  return false;
+}
+
+// True when each window that reaches into the padding holds the rows that lie as far inside the
+// border as its farthest row lies outside.
+bool mirrors(const WindowAxis& axis) {
+  return 2 * axis.before <= axis.size && 2 * (axis.after + axis.extra) <= axis.size &&
+         axis.before <= axis.input && axis.after + axis.extra <= axis.input;
+}
+
+// The image with padding that no maximum is taken from. The lowest float would be right, and would
+// take all precision from a tensor that is quantized; so zeros where nothing is below zero, else
+// the border's own elements once more, which the windows there hold anyway.
+ValueId padded_for_maximum(Call& call, ValueId image, const Window2D& window) {
+  if (is_non_negative(call.graph(), image)) return pad_image(call, image, window, std::nullopt);
+  if (!mirrors(window.height) || !mirrors(window.width)) {
+    return pad_image(call, image, window, std::numeric_limits<float>::lowest());
+  }
+  MirrorPad op;
+  op.mode = MirrorPadMode::symmetric;
+  return call.emit(op, {image, pad_amounts(call, window)}, "pad");
+}
+
 }  // namespace
 
 void build_max_pool(Call& call) {
@@ -65,9 +105,7 @@ void build_max_pool(Call& call) {
   Padding padding = Padding::valid;
   if (pads(window)) {
     padding = is_same(window) ? Padding::same : Padding::valid;
-    if (padding == Padding::valid) {
-      image = pad_image(call, image, window, std::numeric_limits<float>::lowest());
-    }
+    if (padding == Padding::valid) image = padded_for_maximum(call, image, window);
   }
   set_from_image(call, call.emit(pool_op<MaxPool2D>(window, padding), {image}, "max_pool"));
 }

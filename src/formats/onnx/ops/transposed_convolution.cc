@@ -1,6 +1,7 @@
 // ConvTranspose: TRANSPOSE_CONV over the whole output, of which padding cuts a part away.
 #include "formats/onnx/ops/ops.h"
 #include "formats/onnx/ops/window.h"
+#include "ops/arrange.h"
 #include "ops/binary.h"
 #include "ops/slice.h"
 #include "ops/transpose_conv.h"
@@ -48,6 +49,40 @@ Side side_of(Call& call, int64_t input, int64_t kernel, size_t i, size_t spatial
   return side;
 }
 
+// The rows that group `i` of `groups` has of the weights [in, out, height, width].
+Tensor filter_of_group(Call& call, const Shape& shape, int32_t i, int32_t groups) {
+  Tensor filter{.dtype = call.input(1).dtype, .shape = shape};
+  filter.shape[0] = shape[0] / groups;
+  ValueId stored = call.reshape(call.plain(1), shape, "filter");
+  if (groups > 1) {
+    Value rows = call[stored];
+    if (!rows.is_constant()) call.refuse("groups of weights that are computed are not supported");
+    const auto bytes = rows.data->bytes();
+    const size_t size = bytes.size() / static_cast<size_t>(groups);
+    const auto part = bytes.subspan(static_cast<size_t>(i) * size, size);
+    rows.shape = filter.shape;
+    rows.data = Buffer::of(std::vector<std::byte>(part.begin(), part.end()));
+    stored = call.graph().add(std::move(rows));
+  }
+  filter.forms.push_back({plain_order(4), stored});
+  return filter;
+}
+
+// Each group's channels by themselves, side by side again afterwards: LiteRT has no groups here.
+template <class Convolve>
+ValueId in_groups(Call& call, ValueId image, int32_t groups, const Convolve& convolve) {
+  if (groups == 1) return convolve(image, 0);
+  auto split = std::make_shared<Split>();
+  split->num_splits = groups;
+  const ValueId axis = call.constant<int32_t>("axis", {}, {3});
+  const std::vector<ValueId> parts = call.emit_all(split, {axis, image}, "group");
+  std::vector<ValueId> made;
+  for (int32_t i = 0; i < groups; ++i) made.push_back(convolve(parts[static_cast<size_t>(i)], i));
+  Concatenation join;
+  join.axis = 3;
+  return call.emit(join, made, "groups");
+}
+
 }  // namespace
 
 void build_conv_transpose(Call& call) {
@@ -58,11 +93,16 @@ void build_conv_transpose(Call& call) {
     call.refuse("weights of shape " + to_string(weights) + " do not fit an input of " +
                 to_string(shape) + " (one or two spatial dimensions are supported)");
   }
-  if (call.integer("group", 1) != 1) call.refuse("groups are not supported");
+  constexpr int64_t kMostGroups = 256;
+  const int64_t group = call.integer("group", 1);
+  if (group < 1 || group > kMostGroups) call.refuse(std::to_string(group) + " groups");
+  const auto groups = static_cast<int32_t>(group);
   if (!is_static({shape.begin() + 1, shape.end()})) {
     call.refuse("the size of its input must be known: give it with --dimension NAME=SIZE");
   }
-  if (shape[1] != weights[0]) call.wrong("its weights are for another number of channels");
+  if (shape[1] != weights[0] || shape[1] % groups != 0) {
+    call.wrong("its weights are for another number of channels");
+  }
   const size_t spatial = shape.size() - 2;
   const auto strides = call.integer_list("strides");
   const Side h = spatial == 2 ? side_of(call, shape[2], weights[2], 0, spatial)
@@ -71,20 +111,21 @@ void build_conv_transpose(Call& call) {
 
   const Shape filter_shape = {weights[0], weights[1], spatial == 2 ? weights[2] : 1,
                               weights.back()};
-  Tensor filter{.dtype = call.input(1).dtype, .shape = filter_shape};
-  filter.forms.push_back({plain_order(4), call.reshape(call.plain(1), filter_shape, "filter")});
   TransposeConv op;
   op.padding = Padding::valid;
   op.stride_h = spatial == 2 && !strides.empty() ? to_int32(strides[0]) : 1;
   op.stride_w = strides.empty() ? 1 : to_int32(strides.back());
   const ValueId image = to_image(call, 0);
-  if (shape[0] < 0)
+  if (shape[0] < 0) {
     call.refuse("a batch known only when the model runs: give it with --dimension NAME=SIZE");
+  }
   // TRANSPOSE_CONV without padding makes `reached` outputs or, rounded the other way, a few more.
   const ValueId size =
       call.int32s("output_shape", {shape[0], to_int32(h.whole), to_int32(w.whole), weights[1]});
-  ValueId made =
-      call.emit(op, {size, call.in_order(filter, {1, 2, 3, 0}), image}, "transpose_conv");
+  ValueId made = in_groups(call, image, groups, [&](ValueId part, int32_t i) {
+    Tensor filter = filter_of_group(call, filter_shape, i, groups);
+    return call.emit(op, {size, call.in_order(filter, {1, 2, 3, 0}), part}, "transpose_conv");
+  });
   if (h.whole != h.output || w.whole != w.output) {
     const ValueId begin = call.int32s("begin", {0, to_int32(h.before), to_int32(w.before), 0});
     const ValueId kept = call.int32s("size", {-1, to_int32(h.output), to_int32(w.output), -1});

@@ -143,11 +143,15 @@ void set_from_image(Call& call, ValueId image) {
   call.set(0, image, channels_last(rank), true);
 }
 
-ValueId pad_image(Call& call, ValueId image, const Window2D& window, std::optional<float> fill) {
+ValueId pad_amounts(Call& call, const Window2D& window) {
   const WindowAxis& h = window.height;
   const WindowAxis& w = window.width;
-  const ValueId amounts = call.constant<int32_t>(
+  return call.constant<int32_t>(
       "padding", {4, 2}, {0, 0, h.before, h.after + h.extra, w.before, w.after + w.extra, 0, 0});
+}
+
+ValueId pad_image(Call& call, ValueId image, const Window2D& window, std::optional<float> fill) {
+  const ValueId amounts = pad_amounts(call, window);
   if (!fill) return call.emit(Pad(), {image, amounts}, "pad");
   return call.emit(PadV2(), {image, amounts, call.scalar_constant("fill", *fill)}, "pad");
 }

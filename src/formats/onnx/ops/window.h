@@ -38,6 +38,8 @@ bool pads(const Window2D& window);
 ValueId to_image(Call& call, size_t i);
 // Output 0 from such an image, of as many dimensions as input 0.
 void set_from_image(Call& call, ValueId image);
+// How many rows and columns are added to an image, as PAD and its like take it.
+ValueId pad_amounts(Call& call, const Window2D& window);
 // The image with rows and columns added. Value `fill`, zero when there is none.
 ValueId pad_image(Call& call, ValueId image, const Window2D& window, std::optional<float> fill);
 
