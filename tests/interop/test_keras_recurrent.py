@@ -1,5 +1,8 @@
 """Recurrent layers of Keras: as LiteRT's fused operator where there is one, otherwise step by step."""
 
+import gzip
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -122,3 +125,64 @@ def test_every_mode_makes_a_file_that_LiteRT_runs_close_to_Keras(tmp_path, make)
         # Steps of an 8-bit state, over 8 steps of time.
         tolerance = {"float32": TOLERANCE, "float16": 2e-3, "int16x8": 2e-2}.get(mode, 0.1)
         compare.floats(made, expected, tolerance, mode)
+
+
+@pytest.fixture(scope="module")
+def digits(data, tmp_path_factory):
+    """MNIST's test images as 28 steps of 28 pixels, an LSTM trained on 8,000 of them, its file."""
+    def read(kind, rank, header):
+        packed = data / f"mnist/t10k-{kind}-idx{rank}-ubyte.gz"
+        return np.frombuffer(gzip.decompress(packed.read_bytes())[header:], np.uint8)
+
+    x = read("images", 3, 16).reshape(-1, 28, 28).astype(np.float32) / 255
+    y = read("labels", 1, 8).astype(np.int64)
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((28, 28)), L.LSTM(48), L.Dense(10, activation="softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(x[:8000], y[:8000], epochs=4, batch_size=32, verbose=0)
+    path = tmp_path_factory.mktemp("digits") / "model.keras"
+    model.save(path)
+    return model, path, x[8000:], y[8000:]
+
+
+def run_sequences(file, samples):
+    """LiteRT's outputs, its states set back before every sequence."""
+    interpreter = judge.interpreter(file, "litert")
+    source = interpreter.get_input_details()[0]["index"]
+    target = interpreter.get_output_details()[0]["index"]
+    made = []
+    for x in samples:
+        interpreter.reset_all_variables()
+        interpreter.set_tensor(source, x[None])
+        interpreter.invoke()
+        made.append(interpreter.get_tensor(target).copy())
+    return np.concatenate(made)
+
+
+def test_an_lstm_that_reads_digits_by_rows(digits, tmp_path):
+    model, path, x, y = digits
+    file = ours.convert(path, "float32")
+    expected = model.predict(x, verbose=0)
+    made = run_sequences(file, x)
+    compare.floats(made, expected, TOLERANCE)
+    accuracy = (expected.argmax(-1) == y).mean()
+    assert accuracy > 0.9, "the network learned nothing"
+    assert (made.argmax(-1) == y).mean() == accuracy
+    # And as our own commands see it, which set the states back by themselves.
+    np.save(tmp_path / "x.npy", x)
+    np.save(tmp_path / "y.npy", y)
+    (tmp_path / "model.tflite").write_bytes(file)
+    said = json.loads(ours.call("evaluate", tmp_path / "model.tflite", "--data", tmp_path / "x.npy",
+                                "--labels", tmp_path / "y.npy", "--json").stdout)
+    assert said["accuracy"] == pytest.approx(accuracy, abs=1e-9)
+
+
+def test_digits_keep_their_accuracy_in_every_mode(digits, tmp_path):
+    model, path, x, y = digits
+    accuracy = (model.predict(x, verbose=0).argmax(-1) == y).mean()
+    np.save(tmp_path / "x.npy", x[:300])
+    for mode in ("float16", "dynamic_range", "int8", "int16x8"):
+        calibrate = ["--calibrate", tmp_path / "x.npy"] if mode in ("int8", "int16x8") else []
+        made = run_sequences(ours.convert(path, mode, *calibrate), x)
+        # Of 2,000 samples, twenty.
+        assert (made.argmax(-1) == y).mean() > accuracy - 0.01, mode
