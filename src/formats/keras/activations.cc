@@ -169,11 +169,18 @@ constexpr std::array kFunctions = {
     Function{"glu", glu, false},
 };
 
+// What training with quantization has wrapped an activation into.
+const Json& unwrapped(const Json& activation) {
+  const bool wrapped = activation["class_name"].text() == "QuantizeAwareActivation";
+  return wrapped ? activation["config"]["activation"] : activation;
+}
+
 // The function's name; "linear" for none. Empty for a layer object.
 std::string function_name(const Json& activation) {
   if (activation.is_null()) return "linear";
   if (activation.is_string()) return activation.text();
   if (activation["class_name"].text() == "function") return activation["config"].text();
+  if (activation["class_name"].text() == "NoOpActivation") return "linear";
   return {};
 }
 
@@ -185,7 +192,8 @@ const Function* find_function(const std::string& name) {
 
 }  // namespace
 
-void check_activation(const Json& activation) {
+void check_activation(const Json& given) {
+  const Json& activation = unwrapped(given);
   const std::string name = function_name(activation);
   if (find_function(name) != nullptr) return;
   if (!name.empty()) {
@@ -199,17 +207,19 @@ void check_activation(const Json& activation) {
 }
 
 bool is_function(const Json& activation, std::string_view name) {
-  return function_name(activation) == name;
+  return function_name(unwrapped(activation)) == name;
 }
 
-ValueId emit_activation(LayerCall& call, const Json& activation, ValueId x) {
+ValueId emit_activation(LayerCall& call, const Json& given, ValueId x) {
+  const Json& activation = unwrapped(given);
   if (const Function* function = find_function(function_name(activation))) {
     return function->emit(call, x);
   }
   return emit_activation_layer(call, activation["class_name"].text(), activation["config"], x);
 }
 
-bool is_elementwise(const Json& activation) {
+bool is_elementwise(const Json& given) {
+  const Json& activation = unwrapped(given);
   const Function* function = find_function(function_name(activation));
   return function != nullptr ? function->elementwise : activation["class_name"].text() != "Softmax";
 }

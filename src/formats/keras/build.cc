@@ -222,23 +222,26 @@ class Builder {
     LayerState& state = found->second;
     if (!is_new) return state;
     const std::vector<Variable> variables = variables_of(layer);
-    const std::vector<std::string> paths = variable_paths(layer, variables);
+    std::vector<std::string> paths = variable_paths(layer, variables);
+    if (!layer.taken_to.empty()) find_taken(layer, paths);
     const std::vector<std::string> other_paths = variable_paths(layer, variables, true);
     for (size_t i = 0; i < variables.size(); ++i) {
       if (!variables[i].used) continue;
       auto array = weights_.find(paths[i]);
-      if (!array && other_paths[i] != paths[i]) array = weights_.find(other_paths[i]);
+      if (!array && !variables[i].other_group.empty()) array = weights_.find(other_paths[i]);
       if (!array) {
         throw Error(ErrorCode::format, "the file holds no '" + std::string(variables[i].name) +
                                            "' for it (nothing at '" + paths[i] + "')");
       }
       check_finite(layer, variables[i], *array);
+      if (i == 0 && layer.is_clustered) *array = clustered(layer, std::move(*array));
       state.weights.emplace(variables[i].name, std::move(*array));
     }
     // What a group would hold next, had it more.
     std::map<std::string, size_t> sizes;
     for (const std::string& path : paths) ++sizes[path.substr(0, path.rfind('/') + 1)];
     for (const auto& [group, size] : sizes) {
+      if (group == layer.taken_to + "/vars/") continue;  // the wrapper has more
       if (weights_.find(group + std::to_string(size))) {
         throw Error(ErrorCode::unsupported,
                     "the file holds more variables for it than it has (was it quantized, or "
@@ -246,6 +249,41 @@ class Builder {
       }
     }
     return state;
+  }
+
+  // A wrapper that trains a layer may hold its first variables; the rest then move up.
+  void find_taken(const LayerConfig& layer, std::vector<std::string>& paths) {
+    size_t left = 0;
+    while (left < paths.size() && weights_.find(paths[left])) ++left;
+    const size_t taken = paths.size() - left;
+    std::vector<std::string> found;
+    for (size_t i = 0; i < taken; ++i) {
+      found.push_back(layer.taken_to + "/vars/" + std::to_string(i));
+    }
+    found.insert(found.end(), paths.begin(), paths.begin() + static_cast<ptrdiff_t>(left));
+    paths = std::move(found);
+  }
+
+  // Each element as the nearest centroid, the first of equally near ones, as the wrapper computes
+  // its kernel from them; as it is where the layer has none.
+  WeightArray clustered(const LayerConfig& layer, WeightArray kernel) {
+    constexpr size_t kMostCentroids = 4096;
+    const auto centroids = weights_.find(layer.taken_to + "/vars/1");
+    if (!centroids) return kernel;
+    const auto choices = centroids->elements.as<float>();
+    if (centroids->shape.size() != 1 || choices.empty() || choices.size() > kMostCentroids) {
+      throw Error(ErrorCode::unsupported,
+                  "its centroids are of shape " + to_string(centroids->shape) +
+                      ": clusters of each channel are not supported; use tfmot's strip_clustering");
+    }
+    const auto elements = kernel.elements.as<float>();
+    std::vector<float> result(elements.begin(), elements.end());
+    for (float& element : result) {
+      element = *std::min_element(choices.begin(), choices.end(), [&](float a, float b) {
+        return std::abs(element - a) < std::abs(element - b);
+      });
+    }
+    return {std::move(kernel.shape), Buffer::of(result)};
   }
 
   void check_finite(const LayerConfig& layer, const Variable& variable, const WeightArray& array) {

@@ -8,25 +8,11 @@
 namespace litesmith::keras {
 namespace {
 
-// Wrappers that TensorFlow's model optimization toolkit leaves around layers while it trains.
-bool is_training_wrapper(const std::string& class_name) {
-  for (const char* wrapper : {"PruneLowMagnitude", "ClusterWeights", "QuantizeLayer",
-                              "QuantizeWrapper", "QuantizeWrapperV2", "QuantizeAnnotate"}) {
-    if (class_name == wrapper) return true;
-  }
-  return false;
-}
-
 // Why a class cannot be imported.
 std::string reason(const LayerConfig& layer) {
   const std::string& name = layer.class_name;
   if (name == "Lambda") {
     return "Lambda holds Python code, which only Python can run; use layers instead";
-  }
-  if (is_training_wrapper(name)) {
-    return name +
-           " is a training wrapper; remove it (tfmot's strip_pruning, strip_clustering) and "
-           "save again";
   }
   if (layer.is_operation || name == "TensorFlowOpLayer" || name == "ClassMethod" ||
       name == "InstanceMethod" || name == "InstanceProperty") {

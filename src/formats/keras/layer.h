@@ -127,6 +127,11 @@ class LayerCall {
   std::vector<ValueId> more_outputs_;
 };
 
+// How a wrapper of TensorFlow's model optimization toolkit changes the layer inside it: not at all,
+// by making the kernel a variable of the wrapper (the first one), or by that and by having each
+// element stand for the nearest of the centroids that follow it.
+enum class Training { none, keeps_weights, takes_kernel, clusters_kernel };
+
 // A layer inside a layer: where its weights lie in the outer one's group, and the key of the outer
 // configuration that holds it, or another that stands in for an absent one.
 struct WrappedLayer {
@@ -148,6 +153,8 @@ struct LayerDef {
   // True for a layer that needs the size of the batch (its operator keeps a state of that size, or
   // is told its output's shape).
   bool (*fixes_batch)(const Json& config) = nullptr;
+
+  Training training = Training::none;
 
   bool takes(std::string_view keyword) const;
 };

@@ -38,6 +38,30 @@ void gather_slots(const LayerConfig& layer, std::vector<Slot>& slots) {
   for (const LayerConfig& inner : layer.wrapped) gather_slots(inner, slots);
 }
 
+// True when the layer, or one inside it, is wrapped to be trained.
+bool is_trained_wrapped(const LayerConfig& layer) {
+  const LayerDef* def = find_definition(layer);
+  if (def != nullptr && def->training != Training::none) return true;
+  if (layer.model) {
+    const auto& inside = layer.model->layers;
+    return std::any_of(inside.begin(), inside.end(), is_trained_wrapped);
+  }
+  return std::any_of(layer.wrapped.begin(), layer.wrapped.end(), is_trained_wrapped);
+}
+
+// Where the centroids of wrappers go, which a wrapper need not have.
+void gather_centroids(const LayerConfig& layer, std::vector<Slot>& slots) {
+  if (layer.model) {
+    for (const LayerConfig& inner : layer.model->layers) gather_centroids(inner, slots);
+  }
+  for (const LayerConfig& inner : layer.wrapped) {
+    if (inner.is_clustered) {
+      slots.push_back({inner.taken_to + "/vars/1", layer.name, "cluster_centroids_kernel", true});
+    }
+    gather_centroids(inner, slots);
+  }
+}
+
 // "encoder/dense_1/kernel:0" names variable "kernel" of layer "dense_1".
 std::pair<std::string, std::string> split_name(std::string name) {
   name.resize(std::min(name.rfind(':'), name.size()));
@@ -109,6 +133,7 @@ class LegacyWeights : public WeightSource {
       throw Error(ErrorCode::format, "the file holds no weights for it");
     std::vector<Slot> slots;
     gather_slots(layer, slots);
+    if (is_trained_wrapped(layer)) return add_known(*group, *names, layer, std::move(slots));
     if (names->size() != slots.size()) {
       throw Error(ErrorCode::format, "the file holds " + std::to_string(names->size()) +
                                          " arrays for it, but it has " +
@@ -123,6 +148,29 @@ class LegacyWeights : public WeightSource {
                     "the file lists '" + (*names)[i] + "', but does not hold it");
       }
       datasets_.emplace((*matched)[i]->path, std::move(*dataset));
+    }
+  }
+
+  // Wrappers add variables of their own, with names of their own: masks, ranges, steps.
+  void add_known(const hdf5::Group& group, const std::vector<std::string>& names,
+                 const LayerConfig& layer, std::vector<Slot> slots) {
+    const size_t needed = slots.size();
+    gather_centroids(layer, slots);
+    size_t found = 0;
+    for (const std::string& name : names) {
+      auto [layer_name, variable] = split_name(name);
+      if (variable == "depthwise_kernel") variable = "kernel";
+      for (size_t i = 0; i < slots.size(); ++i) {
+        if (slots[i].layer_name != layer_name || slots[i].variable != variable) continue;
+        auto dataset = group.dataset(name);
+        if (dataset && datasets_.emplace(slots[i].path, std::move(*dataset)).second) {
+          found += i < needed ? 1 : 0;
+        }
+      }
+    }
+    if (found != needed) {
+      throw Error(ErrorCode::format, "the file holds " + std::to_string(found) + " of the " +
+                                         std::to_string(needed) + " arrays of what it wraps");
     }
   }
 

@@ -164,6 +164,10 @@ class Parser {
       if (nesting_ >= kMaxNesting) malformed("nests layers too deeply");
       LayerConfig inner = describe(inner_item, layer.path + "/");
       inner.weights_path = layer.weights_path + "/" + std::string(wrapped.group);
+      if (def->training == Training::takes_kernel || def->training == Training::clusters_kernel) {
+        inner.taken_to = layer.weights_path;
+        inner.is_clustered = def->training == Training::clusters_kernel;
+      }
       ++nesting_;
       parse_inside(inner, inner_item);
       --nesting_;

@@ -50,6 +50,10 @@ struct LayerConfig {
   std::unique_ptr<ModelConfig> model;  // when the layer is itself a model
   // The layers it wraps (LayerDef::wraps), in that order; those the file leaves out are left out.
   std::vector<LayerConfig> wrapped;
+  // Of a layer that is wrapped to be trained: the wrapper's weights_path, where its first variables
+  // may lie, and whether its kernel stands for the centroids there.
+  std::string taken_to;
+  bool is_clustered = false;
   std::string problem;  // why its calls cannot be imported; empty: they can
 
   bool is_operation = false;  // a function of keras.ops rather than a layer

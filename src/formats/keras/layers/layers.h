@@ -115,4 +115,7 @@ ValueId build_conv2d_transpose(LayerCall& call);
 void check_transposed_convolution(const Json& config);
 bool fixes_batch_always(const Json& config);
 
+// wrappers.cc
+ValueId build_training_wrapper(LayerCall& call);
+
 }  // namespace litesmith::keras

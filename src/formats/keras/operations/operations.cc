@@ -160,7 +160,9 @@ constexpr std::array kTfFunctions = {
 };
 
 std::string_view operation_of(const Json& config) {
-  const std::string& function = config["function"].text();
+  constexpr std::string_view kOldName = "compat.v1.";  // of tf.transpose, for one
+  const std::string& full = config["function"].text();
+  const std::string function = full.starts_with(kOldName) ? full.substr(kOldName.size()) : full;
   const auto* found = std::find_if(kTfFunctions.begin(), kTfFunctions.end(),
                                    [&](const TfFunction& each) { return each.name == function; });
   if (found == kTfFunctions.end()) {
