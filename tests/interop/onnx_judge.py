@@ -57,7 +57,7 @@ def one_node(op, inputs, constants=None, outputs=("y",), opset=OPSET, types=None
     """A model of one node that reads `inputs` and `constants` in that order, or in `order`."""
     names = order if order is not None else [*inputs, *(constants or {})]
     node = helper.make_node(op, names, list(outputs), name=f"the_{op}", **attributes)
-    return model_of([node], inputs, list(outputs), constants, opset, types)
+    return model_of([node], inputs, [name for name in outputs if name], constants, opset, types)
 
 
 def onnxruntime_run(model, inputs):

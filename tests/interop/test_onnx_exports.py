@@ -53,8 +53,14 @@ def file(name, mode):
     return (optimized(name) / f"{name}.{mode}.tflite").read_bytes()
 
 
+def answers(run, name, model, x):
+    """LiteRT's LSTM keeps its state from run to run: every sequence meets a new interpreter."""
+    parts = np.split(x, len(x)) if name.startswith("lstm") else [x]
+    return np.concatenate([run(model, [part], "litert")[0] for part in parts])
+
+
 def test_there_are_exports():
-    assert len(NAMES) >= 7
+    assert len(NAMES) >= 13
     for name in NAMES:
         compare.at_least(100_000, (FOLDER / f"{name}.onnx").stat().st_size, f"{name}: bytes")
 
@@ -63,7 +69,7 @@ def test_there_are_exports():
 def test_float_equals_onnx_runtime_and_pytorch(name):
     tolerance = 1e-4 if name.startswith(LOOSE) else 1e-5
     x, y = given(name)
-    made = judge.run(file(name, "float32"), [x], "litert")[0]
+    made = answers(judge.run, name, file(name, "float32"), x)
     theirs = onnxruntime_run(onnx.load(FOLDER / f"{name}.onnx"), {"x": np.load(FOLDER / f"{name}.npz")["x"]})["y"]
     compare.floats(made, channels_last(theirs), tolerance, f"{name} ONNX Runtime")
     compare.floats(made, y, tolerance, f"{name} PyTorch")
@@ -73,7 +79,7 @@ def test_float_equals_onnx_runtime_and_pytorch(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_mode_runs_and_is_near(name, mode):
     x, y = given(name)
-    made = judge.run(file(name, mode), [x], "litert")[0]
+    made = answers(judge.run, name, file(name, mode), x)
     compare.floats(made, y, LOSS[mode], f"{name} {mode}")
 
 
@@ -83,5 +89,5 @@ def test_integer_files_run_as_in_litert(name, mode):
     """With integer inputs and outputs, where the whole network is integers, bit for bit."""
     x, _ = given(name)
     model = file(name, mode)
-    mine, theirs = ours.run(model, [x], "litert")[0], judge.run(model, [x], "litert")[0]
+    mine, theirs = answers(ours.run, name, model, x), answers(judge.run, name, model, x)
     compare.floats(mine, theirs, 1e-5, f"{name} {mode}")

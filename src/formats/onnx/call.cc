@@ -79,6 +79,15 @@ bool Call::is_constant(size_t i) const {
          (!tensor.forms.empty() && graph_[tensor.forms.front().value].is_constant());
 }
 
+bool Call::is_zero(size_t i) const {
+  const Tensor& tensor = input(i);
+  if (tensor.forms.empty()) return tensor.filled_with == 0.0;
+  const Value& value = graph_[tensor.forms.front().value];
+  if (!value.is_constant() || value.dtype != DType::float32) return false;
+  const auto elements = value.elements<float>();
+  return std::all_of(elements.begin(), elements.end(), [](float x) { return x == 0; });
+}
+
 ValueId Call::value(size_t i, const Order& wanted) {
   static_cast<void>(order(i));  // that it has a value at all
   return in_order(*inputs_[i], wanted);
@@ -180,6 +189,11 @@ float Call::number(std::string_view name, float otherwise) const {
 std::string Call::text(std::string_view name, std::string_view otherwise) const {
   const Attribute* found = node_.find(name);
   return found != nullptr ? found->text : std::string(otherwise);
+}
+
+std::vector<std::string> Call::text_list(std::string_view name) const {
+  const Attribute* found = node_.find(name);
+  return found != nullptr ? found->texts : std::vector<std::string>();
 }
 
 std::vector<int64_t> Call::integer_list(std::string_view name) const {

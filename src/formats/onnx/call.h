@@ -46,6 +46,8 @@ class Call {
   ValueId in_order(Tensor& tensor, const Order& order);
   // A constant of integers, laid out in that order and dequantized.
   ValueId dequantized(ValueId plain, const Order& order);
+  // True when all of it is known to be zero, whatever its size.
+  bool is_zero(size_t i) const;
   // What a constant or folded input holds; nothing when it is computed, or too large for a shape.
   std::optional<Known> known(size_t i) const;
   // The same for what shapes, axes and amounts are told by. Throws Error(unsupported), naming the
@@ -59,9 +61,13 @@ class Call {
   int64_t integer(std::string_view name, int64_t otherwise) const;
   float number(std::string_view name, float otherwise) const;
   std::string text(std::string_view name, std::string_view otherwise) const;
+  std::vector<std::string> text_list(std::string_view name) const;
   std::vector<int64_t> integer_list(std::string_view name) const;
   // An axis counted from the front.
   int32_t axis(int64_t given, size_t rank) const;
+
+  // What the parts of this node are named.
+  std::string name(std::string_view part) const;
 
   // Appends an operator; its output is named after the node and `part`.
   template <class Op>
@@ -106,8 +112,6 @@ class Call {
   [[noreturn]] void wrong(const std::string& why) const { throw Error(ErrorCode::format, why); }
 
  private:
-  std::string name(std::string_view part) const;
-
   Graph& graph_;
   const Node& node_;
   int64_t opset_;

@@ -38,6 +38,7 @@ struct Attribute {
   std::optional<TensorData> tensor;
   std::vector<float> numbers;
   std::vector<int64_t> integers;
+  std::vector<std::string> texts;
   bool refers = false;  // to an attribute of a function, which has no value here
 };
 

@@ -160,6 +160,9 @@ class Parser {
         case 8:
           m.append_to(attribute.integers);
           break;
+        case 9:
+          grow(attribute.texts) = m.text();
+          break;
         case 20:
           attribute.type = static_cast<int32_t>(m.integer());
           break;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "base/error.h"
 
@@ -158,6 +160,19 @@ void recognise_gelu(File& file, ConstantReader& constants) {
     kept.push_back(std::move(node));
   }
   file.nodes = std::move(kept);
+}
+
+void forget_unread_outputs(File& file) {
+  std::set<std::string> read;
+  for (const Node& node : file.nodes) read.insert(node.inputs.begin(), node.inputs.end());
+  for (const ValueInfo& output : file.outputs) read.insert(output.name);
+  for (Node& node : file.nodes) {
+    const bool any = std::any_of(node.outputs.begin(), node.outputs.end(),
+                                 [&](const std::string& name) { return read.count(name) != 0; });
+    for (size_t i = 0; i < node.outputs.size(); ++i) {
+      if (read.count(node.outputs[i]) == 0 && (any || i > 0)) node.outputs[i].clear();
+    }
+  }
 }
 
 }  // namespace litesmith::onnx

@@ -10,4 +10,7 @@ namespace litesmith::onnx {
 // is LiteRT's GELU and else some twenty operators. The factors may stand in any order.
 void recognise_gelu(File& file, ConstantReader& constants);
 
+// Outputs that nobody reads lose their names: an operator need not make them. Its first stays.
+void forget_unread_outputs(File& file);
+
 }  // namespace litesmith::onnx

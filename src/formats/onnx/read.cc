@@ -15,6 +15,7 @@ Model read(const SharedBytes& bytes, const std::string& name,
   onnx::File file = onnx::parse(bytes.bytes);
   onnx::ConstantReader constants(bytes.owner, std::move(folder));
   onnx::recognise_gelu(file, constants);
+  onnx::forget_unread_outputs(file);
   Model model = onnx::build_model(file, constants, options, bytes.size());
   model.source = name;
   return model;

@@ -28,6 +28,8 @@ struct Tensor {
   // Its first dimensions are batch and channels, as an operator that is defined that way has said.
   bool channels_first = false;
   std::optional<Known> known = {};
+  // What every element is, of a tensor whose size is known only when the model runs.
+  std::optional<double> filled_with = {};
   // The integers that DequantizeLinear makes the tensor of, a constant in ONNX's order.
   std::optional<ValueId> quantized = {};
   // What Flatten made one row of: a matrix product can take it in the stored order.

@@ -87,6 +87,21 @@ ValueId pad_with_own(Call& call, ValueId x, const std::vector<int32_t>& padding,
   return x;
 }
 
+// A part of zeros: the initial states of recurrent layers, which come in one piece.
+void set_zeros(Call& call, const std::vector<Range>& ranges, const std::vector<bool>& whole) {
+  Tensor part{.dtype = DType::float32, .shape = {}};
+  for (size_t dim = 0; dim < ranges.size(); ++dim) {
+    part.shape.push_back(whole[dim] ? call.shape(0)[dim] : to_int32(ranges[dim].count));
+  }
+  part.filled_with = 0;
+  if (is_static(part.shape)) {
+    const auto count = static_cast<size_t>(element_count(part.shape));
+    const ValueId zeros = call.constant("zeros", part.shape, std::vector<float>(count));
+    part.forms.push_back({plain_order(part.shape.size()), zeros});
+  }
+  call.set(0, std::move(part));
+}
+
 }  // namespace
 
 void build_concat(Call& call) {
@@ -170,6 +185,7 @@ void build_slice(Call& call) {
     const auto size = static_cast<int32_t>(taken.size());
     return call.set_known(0, call.input(0).dtype, {size}, std::move(taken));
   }
+  if (call.is_zero(0)) return set_zeros(call, ranges, whole);
   const Order order = call.order(0);
   std::vector<int32_t> begin;
   std::vector<int32_t> end;

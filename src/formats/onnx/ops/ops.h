@@ -128,6 +128,11 @@ void build_tile(Call&);
 void build_quantize_linear(Call&);
 void build_dequantize_linear(Call&);
 
+// recurrent.cc
+void build_gru(Call&);
+void build_lstm(Call&);
+void build_rnn(Call&);
+
 // resize.cc
 void build_resize(Call&);
 void build_upsample(Call&);

@@ -135,6 +135,16 @@ void build_constant_of_shape(Call& call) {
     fill = ConstantReader(nullptr, std::nullopt).read(*value->tensor);
   }
   if (element_count(fill.shape) != 1) call.wrong("its value is no single number");
+  if (const auto known = call.known(0);
+      known && fill.dtype == DType::float32 &&
+      std::any_of(known->begin(), known->end(), [](double x) { return std::isnan(x); })) {
+    Tensor open{.dtype = fill.dtype, .shape = {}};
+    for (const double size : *known) {
+      open.shape.push_back(std::isnan(size) ? kDynamic : to_int32(to_integer(size)));
+    }
+    open.filled_with = fill.data.as<float>()[0];
+    return call.set(0, std::move(open));
+  }
   const Shape shape = to_shape(call.integers(0, "the shape"));
   if (std::any_of(shape.begin(), shape.end(), [](int32_t size) { return size < 0; })) {
     call.wrong("its shape is " + to_string(shape));
