@@ -262,9 +262,8 @@ void Feed::fill_sample(size_t sample, const Value& tensor, const Port& port,
     return;
   }
   if (tensor.dtype == DType::float32 || is_quantized_integer(tensor)) {
-    thread_local std::vector<float> values;
-    values.resize(port.sample_elements);
-    read_floats(array, first, values);
+    thread_local std::vector<float> memory;
+    const auto values = view_floats(array, first, port.sample_elements, memory);
     if (tensor.dtype == DType::float32) {
       std::memcpy(out.data(), values.data(), out.size());
     } else if (entry_ == Entry::numpy_cast) {

@@ -38,12 +38,12 @@ void check_finite(const Dataset& data) {
   for (size_t a = 0; a < data.arrays().size(); ++a) {
     const NamedArray& each = data.arrays()[a];
     if (!is_float(each.array.dtype)) continue;
-    std::vector<float> sample(each.array.element_count() /
-                              static_cast<size_t>(each.array.shape[0]));
+    const size_t count = each.array.element_count() / static_cast<size_t>(each.array.shape[0]);
+    std::vector<float> memory;
     size_t bad_samples = 0;
     std::string first;
     for (size_t i = 0; i < data.size(); ++i) {
-      read_floats(each.array, data.first_element(a, i), sample);
+      const auto sample = view_floats(each.array, data.first_element(a, i), count, memory);
       if (all_finite(sample)) continue;
       if (bad_samples++ > 0) continue;
       size_t at = 0;

@@ -11,9 +11,8 @@ uint64_t hash_sample(const Dataset& data, size_t sample, std::vector<float>& mem
   uint64_t hash = 0xcbf29ce484222325u;
   for (size_t a = 0; a < data.arrays().size(); ++a) {
     const NpyArray& array = data.arrays()[a].array;
-    memory.resize(array.element_count() / static_cast<size_t>(array.shape[0]));
-    read_floats(array, data.first_element(a, sample), memory);
-    for (const float value : memory) {
+    const size_t count = array.element_count() / static_cast<size_t>(array.shape[0]);
+    for (const float value : view_floats(array, data.first_element(a, sample), count, memory)) {
       uint32_t word;
       std::memcpy(&word, &value, sizeof(word));
       hash = (hash ^ word) * 0x100000001b3u;

@@ -50,17 +50,23 @@ Stored load(const std::byte* at, bool swapped) {
   return std::bit_cast<Stored>(swapped ? Word::swap(word) : word);
 }
 
-// Calls body(element offset in the file) for `count` elements from row-major position `first`.
-template <class Body>
-void walk(const NpyArray& array, size_t first, size_t count, Body body) {
+void check_inside(const NpyArray& array, size_t first, size_t count) {
   if (count > array.element_count() || first > array.element_count() - count) {
     throw Error(ErrorCode::internal, "elements beyond the end of an array were asked for");
   }
-  const size_t rank = array.shape.size();
-  if (!array.fortran_order || rank < 2) {
+}
+
+bool is_in_order(const NpyArray& array) { return !array.fortran_order || array.shape.size() < 2; }
+
+// Calls body(element offset in the file) for `count` elements from row-major position `first`.
+template <class Body>
+void walk(const NpyArray& array, size_t first, size_t count, Body body) {
+  check_inside(array, first, count);
+  if (is_in_order(array)) {
     for (size_t i = 0; i < count; ++i) body(first + i);
     return;
   }
+  const size_t rank = array.shape.size();
   if (count == 0) return;
   // An odometer over the row-major index that keeps the column-major offset up to date.
   std::vector<size_t> index(rank);
@@ -199,6 +205,19 @@ void read_floats(const NpyArray& array, size_t first, std::span<float> out) {
     using Stored = decltype(stored);
     convert<Stored>(array, first, out, [](Stored value) { return to_float(value); });
   });
+}
+
+std::span<const float> view_floats(const NpyArray& array, size_t first, size_t count,
+                                   std::vector<float>& memory) {
+  const std::byte* const base = array.data.bytes.data();
+  const bool is_aligned = reinterpret_cast<uintptr_t>(base) % alignof(float) == 0;
+  if (array.dtype == DType::float32 && !array.big_endian && is_in_order(array) && is_aligned) {
+    check_inside(array, first, count);
+    return {reinterpret_cast<const float*>(base) + first, count};
+  }
+  memory.resize(count);
+  read_floats(array, first, memory);
+  return memory;
 }
 
 void read_integers(const NpyArray& array, size_t first, std::span<int64_t> out) {

@@ -46,6 +46,10 @@ bool is_npy(std::span<const std::byte> bytes);
 // Elements [first, first + out.size()) in row-major order, whatever the order of the file. Throws
 // Error(data) when a finite element is too large for float32, Error(unsupported) for text.
 void read_floats(const NpyArray& array, size_t first, std::span<float> out);
+// The same `count` elements where they lie, if they are float32 as this machine has it and in
+// order; otherwise converted into `memory`.
+std::span<const float> view_floats(const NpyArray& array, size_t first, size_t count,
+                                   std::vector<float>& memory);
 // The same as integers. Floats are welcome when they hold integers; anything else is Error(data).
 void read_integers(const NpyArray& array, size_t first, std::span<int64_t> out);
 // The same, unconverted, in this machine's byte order; `out` holds whole elements.

@@ -13,6 +13,7 @@ namespace litesmith {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
 std::string file_of(std::string_view header, std::string_view data, char version = 1) {
@@ -47,6 +48,8 @@ NpyArray parse(std::string_view descr, std::string_view shape, const std::string
 std::vector<float> floats(const NpyArray& array) {
   std::vector<float> out(array.element_count());
   read_floats(array, 0, out);
+  std::vector<float> memory;
+  EXPECT_THAT(view_floats(array, 0, out.size(), memory), ElementsAreArray(out));
   return out;
 }
 std::vector<int64_t> integers(const NpyArray& array) {
@@ -252,6 +255,17 @@ TEST(Npy, reading_beyond_the_end_is_our_own_mistake) {
   const NpyArray array = parse("|i1", "(2,)", "\x01\x02");
   std::vector<int64_t> out(2);
   thrown_message(ErrorCode::internal, [&] { read_integers(array, 1, out); });
+}
+
+TEST(Npy, floats_are_seen_where_they_lie_if_this_machine_can_read_them_there) {
+  std::vector<float> memory;
+  const NpyArray plain = parse("<f4", "(3,)", bytes_of({1.0f, 2.0f, 3.0f}));
+  const auto* const there = reinterpret_cast<const float*>(plain.data.bytes.data());
+  const bool is_aligned = reinterpret_cast<uintptr_t>(there) % alignof(float) == 0;
+  EXPECT_EQ(view_floats(plain, 1, 2, memory).data(), is_aligned ? there + 1 : memory.data());
+  const NpyArray turned = parse("<f4", "(2, 2)", bytes_of({1.0f, 2.0f, 3.0f, 4.0f}), true);
+  EXPECT_THAT(view_floats(turned, 1, 2, memory), ElementsAre(3, 2));
+  EXPECT_THROW(view_floats(plain, 2, 2, memory), Error);
 }
 
 }  // namespace
