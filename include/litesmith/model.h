@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "litesmith/array.h"
@@ -85,13 +86,27 @@ class Model {
   std::shared_ptr<const State> state_;
 };
 
+// How a [batch, channels, length] input of an ONNX model is to lie in the LiteRT file.
+enum class SequenceInput : uint8_t { ncl, nlc };
+
+// What an ONNX model leaves open; other formats leave nothing.
+struct LoadOptions {
+  // Required for models that convolve a rank-3 input.
+  std::optional<SequenceInput> sequence_input = {};
+  // Images stay [batch, channels, height, width] at inputs and outputs, behind transposes.
+  bool keep_nchw_input = false;
+  // Sizes of dimensions without one, by their names; one without a name is "<input>:<axis>".
+  std::vector<std::pair<std::string, int32_t>> dimensions = {};
+};
+
 // A .keras, .h5, .onnx or .tflite file. Throws Error(io, format or unsupported) naming the path.
 //
 //   const api::Model model = api::load("wake_word.keras");
 //   model.save("wake_word.float32.tflite");
-Model load(const std::filesystem::path& path);
+Model load(const std::filesystem::path& path, const LoadOptions& options = {});
 // The bytes of such a file; `name` is what messages call them.
-Model load(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string name);
+Model load(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string name,
+           const LoadOptions& options = {});
 // A Keras model that lives in memory: `config` is the text of an archive's config.json, `weights`
 // are arrays named by their path in the archive ("layers/dense_1/vars/0"), real numbers as float32,
 // `keras_major` is Keras's major version.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Optional, Union
+from typing import Any, Literal, Optional, Union
 
 import numpy as np
 
@@ -199,11 +200,20 @@ class Model:
         return f"<litesmith.Model '{self.source}': {kind}>"
 
 
-def load(path: str | os.PathLike[str] | bytes) -> Model:
-    """Opens a ``.keras``, ``.h5`` or ``.tflite`` file, or the bytes of one. A file is mapped, not read.
+def load(path: str | os.PathLike[str] | bytes, *, sequence_input: Optional[Literal["ncl", "nlc"]] = None,
+         keep_nchw_input: bool = False, dimensions: Optional[Mapping[str, int]] = None) -> Model:
+    """Opens a ``.keras``, ``.h5``, ``.onnx`` or ``.tflite`` file, or the bytes of one. A file is mapped, not read.
+
+    An ONNX model may leave open how its inputs lie in the LiteRT file, or how large they are; the keywords say it,
+    and :func:`quantize`, :func:`optimize` and the others take the Model.
 
     Args:
       path: of the file, or its content as bytes.
+      sequence_input: ONNX: how a ``[batch, channels, length]`` input is to lie in the LiteRT file: "ncl" (as it is)
+        or "nlc" (``[batch, length, channels]``, which is fastest). Required where such an input is convolved.
+      keep_nchw_input: ONNX: images stay ``[batch, channels, height, width]`` at inputs and outputs.
+      dimensions: ONNX: sizes of dimensions without one, by their names in the file; one without a name is
+        ``"<input>:<axis>"``.
 
     Returns:
       The Model. Its tensors have the file's shapes and dtypes.
@@ -212,14 +222,18 @@ def load(path: str | os.PathLike[str] | bytes) -> Model:
       FileError: the file cannot be read.
       ModelFormatError: its bytes are not what its format says.
       UnsupportedOpError: a layer cannot be imported; all that stand in the way are named.
+      ValueError: ``sequence_input`` is no layout.
 
     >>> import litesmith
     >>> litesmith.load("examples/wake_word/wake_word.keras")
     <litesmith.Model 'wake_word.keras': trained network>
     """
+    if sequence_input not in (None, "ncl", "nlc"):
+        raise ValueError(f"sequence_input is 'ncl' or 'nlc', not {sequence_input!r}")
+    sizes = list((dimensions or {}).items())
     if isinstance(path, (bytes, bytearray, memoryview)):
-        return Model(_native.load_bytes(bytes(path), "the model's bytes"))
-    return Model(_native.load(os.fspath(path)))
+        return Model(_native.load_bytes(bytes(path), "the model's bytes", sequence_input, keep_nchw_input, sizes))
+    return Model(_native.load(os.fspath(path), sequence_input, keep_nchw_input, sizes))
 
 
 def native_of(model: Any) -> _native.Model:

@@ -1,3 +1,5 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -50,11 +52,27 @@ nb::list signatures(const api::Model& model) {
   return result;
 }
 
-api::Model load_bytes(const nb::bytes& content, const std::string& name) {
+using Dimensions = std::vector<std::pair<std::string, int32_t>>;
+
+// The Python side has checked the text.
+api::LoadOptions load_options(const std::optional<std::string>& sequence_input,
+                              bool keep_nchw_input, Dimensions dimensions) {
+  api::LoadOptions result{.keep_nchw_input = keep_nchw_input, .dimensions = std::move(dimensions)};
+  if (sequence_input) {
+    result.sequence_input =
+        *sequence_input == "nlc" ? api::SequenceInput::nlc : api::SequenceInput::ncl;
+  }
+  return result;
+}
+
+api::Model load_bytes(const nb::bytes& content, const std::string& name,
+                      const std::optional<std::string>& sequence_input, bool keep_nchw_input,
+                      Dimensions dimensions) {
   const std::span<const std::byte> bytes(static_cast<const std::byte*>(content.data()),
                                          content.size());
   const nb::gil_scoped_release release;
-  return api::load(bytes, nullptr, name);
+  return api::load(bytes, nullptr, name,
+                   load_options(sequence_input, keep_nchw_input, std::move(dimensions)));
 }
 
 }  // namespace
@@ -84,11 +102,19 @@ void bind_model(nb::module_& module) {
         const nb::gil_scoped_release release;
         model.save(path);
       });
-  module.def("load", [](const std::string& path) {
-    const nb::gil_scoped_release release;
-    return api::load(path);
-  });
-  module.def("load_bytes", &load_bytes);
+  module.def(
+      "load",
+      [](const std::string& path, const std::optional<std::string>& sequence_input,
+         bool keep_nchw_input, Dimensions dimensions) {
+        const nb::gil_scoped_release release;
+        return api::load(path,
+                         load_options(sequence_input, keep_nchw_input, std::move(dimensions)));
+      },
+      nb::arg("path"), nb::arg("sequence_input") = nb::none(), nb::arg("keep_nchw_input") = false,
+      nb::arg("dimensions") = Dimensions());
+  module.def("load_bytes", &load_bytes, nb::arg("content"), nb::arg("name"),
+             nb::arg("sequence_input") = nb::none(), nb::arg("keep_nchw_input") = false,
+             nb::arg("dimensions") = Dimensions());
   module.def("load_keras", [](const std::string& config, nb::handle weights, int keras_major,
                               const std::string& name) {
     const auto arrays = arrays_from(weights);

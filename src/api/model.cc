@@ -93,6 +93,16 @@ bool is_tflite_content(std::span<const std::byte> bytes) {
                     [](char c, std::byte b) { return static_cast<std::byte>(c) == b; });
 }
 
+OnnxOptions onnx_options(const LoadOptions& options) {
+  OnnxOptions result{.keep_nchw = options.keep_nchw_input, .dimensions = options.dimensions};
+  if (options.sequence_input) {
+    result.sequence = *options.sequence_input == SequenceInput::nlc
+                          ? SequenceLayout::channels_last
+                          : SequenceLayout::channels_first;
+  }
+  return result;
+}
+
 }  // namespace
 
 TfliteContent::TfliteContent(SharedBytes bytes_)
@@ -135,10 +145,12 @@ Model model_of(TfliteContent content, std::string source, std::filesystem::path 
   return Model(std::move(state));
 }
 
-Model model_of(litesmith::Model trained, std::string source, std::filesystem::path path) {
+Model model_of(litesmith::Model trained, std::string source, std::filesystem::path path,
+               litesmith::LoadOptions load) {
   auto state = std::make_shared<Model::State>();
   state->source = std::move(source);
   state->path = std::move(path);
+  state->load = std::move(load);
   state->trained = std::move(trained);
   return Model(std::move(state));
 }
@@ -147,19 +159,25 @@ Model tflite_of(const litesmith::Model& graph, std::string source) {
   return model_of(TfliteContent(SharedBytes::take(to_tflite(graph))), std::move(source));
 }
 
-Model load(const std::filesystem::path& path) {
+Model load(const std::filesystem::path& path, const LoadOptions& options) {
   const std::string name = path.filename().string();
-  if (sniff_model(path) != ModelFormat::tflite) return model_of(load_model(path), name, path);
+  if (sniff_model(path) != ModelFormat::tflite) {
+    const litesmith::LoadOptions load = {.onnx = onnx_options(options)};
+    return model_of(load_model(path, load), name, path, load);
+  }
   return with_context("reading '" + path.string() + "'",
                       [&] { return model_of(TfliteContent(SharedBytes::map(path)), name, path); });
 }
 
-Model load(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string name) {
+Model load(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string name,
+           const LoadOptions& options) {
   SharedBytes shared = owner ? SharedBytes{bytes, std::move(owner)}
                              : SharedBytes::take({bytes.begin(), bytes.end()});
   return with_context("reading '" + name + "'", [&] {
     if (is_tflite_content(bytes)) return model_of(TfliteContent(std::move(shared)), name);
-    if (onnx::looks_like_onnx(bytes)) return model_of(read_onnx(shared, name), name);
+    if (onnx::looks_like_onnx(bytes)) {
+      return model_of(read_onnx(shared, name, onnx_options(options)), name);
+    }
     return model_of(read_keras(shared, name), name);
   });
 }

@@ -30,6 +30,7 @@ Given<litesmith::Model> model_given(const Model& model) {
 Report optimize(const Model& model, const OptimizeOptions& options) {
   const litesmith::Report report =
       litesmith::optimize({.model = model_given(model),
+                           .load = model.state().load,
                            .out = options.out,
                            .calibrate = dataset_given(options.calibrate),
                            .calibrate_labels = labels_given(options.calibrate_labels),

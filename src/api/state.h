@@ -9,6 +9,7 @@
 #include "base/shared_bytes.h"
 #include "data/dataset.h"
 #include "data/labels.h"
+#include "formats/model_file/model_file.h"
 #include "formats/tflite/file.h"
 #include "ir/graph.h"
 #include "litesmith/array.h"
@@ -29,7 +30,8 @@ struct TfliteContent {
 
 struct Model::State {
   std::string source;
-  std::filesystem::path path;  // empty for what came from memory
+  std::filesystem::path path;   // empty for what came from memory
+  litesmith::LoadOptions load;  // how it was read from there
   // As it was read. Nothing for a .tflite file.
   std::optional<litesmith::Model> trained;
 
@@ -47,7 +49,8 @@ struct Model::State {
 };
 
 Model model_of(TfliteContent content, std::string source, std::filesystem::path path = {});
-Model model_of(litesmith::Model trained, std::string source, std::filesystem::path path = {});
+Model model_of(litesmith::Model trained, std::string source, std::filesystem::path path = {},
+               litesmith::LoadOptions load = {});
 // The .tflite file of `graph`, written and read back.
 Model tflite_of(const litesmith::Model& graph, std::string source);
 

@@ -27,6 +27,7 @@ TYPES = {TensorProto.FLOAT, TensorProto.INT64, TensorProto.INT32, TensorProto.IN
 TOLD = {"Reshape": [1], "Expand": [1], "Tile": [1], "Slice": [1, 2, 3, 4], "Pad": [1, 2, 3], "Split": [1],
         "Squeeze": [1], "Unsqueeze": [1], "Resize": [1, 2, 3], "Upsample": [1], "Clip": [1, 2],
         "ConstantOfShape": [0], "Range": [0, 1, 2], "Pow": [1], "TopK": [1], "OneHot": [1, 2], "CumSum": [1],
+        "ConvTranspose": [1], "LSTM": [1, 2, 3, 4], "GRU": [1, 2, 3, 4], "RNN": [1, 2, 3, 4],
         "Dropout": [1, 2], "QuantizeLinear": [1, 2], "DequantizeLinear": [1, 2]}
 
 

@@ -97,6 +97,25 @@ def test_errors_have_the_command_lines_words(words, call, kind, files, model_pat
     assert result.stderr.strip().endswith(str(caught.value))
 
 
+def test_what_an_onnx_model_leaves_open(tmp_path):
+    exports = EXAMPLE.parents[1] / "tests/fixtures/pytorch"
+    with pytest.raises(litesmith.UnsupportedOpError, match="sequence-input"):
+        litesmith.load(exports / "audio.onnx")
+    for layout, shape in (("nlc", (-1, 400, 1)), ("ncl", (-1, 1, 400))):
+        for source in (exports / "audio.onnx", (exports / "audio.onnx").read_bytes()):
+            model = litesmith.load(source, sequence_input=layout)
+            assert tuple(model.inputs[0].shape_signature) == shape
+    with pytest.raises(ValueError, match="nlc"):
+        litesmith.load(exports / "audio.onnx", sequence_input="lnc")
+    images = litesmith.load(exports / "resnet.onnx", keep_nchw_input=True, dimensions={"batch": 2})
+    assert tuple(images.inputs[0].shape) == (2, 3, 32, 32)
+    stored = np.load(exports / "audio.npz")
+    report = litesmith.optimize(litesmith.load(exports / "audio.onnx", sequence_input="ncl"), tmp_path / "out",
+                                calibrate=stored["x"], io="float32", latency=False)
+    made = litesmith.Interpreter(report.files["float32"])(stored["x"])
+    assert np.abs(made - stored["y"]).max() < 1e-5 * np.abs(stored["y"]).max()
+
+
 def test_evaluate_and_its_object(files, features, labels):
     result = litesmith.evaluate(files["int8"], features, labels, threshold=0.5)
     assert result.n == len(labels) and 0.9 < result.accuracy < 1
