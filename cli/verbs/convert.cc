@@ -62,6 +62,11 @@ class ConvertVerb : public Verb {
          .value = "N",
          .help = "Seed of that draw; 1 when not given",
          .target = &seed_},
+        {.name = "--stateful",
+         .value = "",
+         .help = "The samples are one sequence: all are taken, in their order, and what LSTM or "
+                 "SVDF remember outlives a sample",
+         .target = &stateful_},
         {.name = "--input-type",
          .value = "TYPE",
          .help = "Of the file's inputs; float32 when not given",
@@ -100,6 +105,7 @@ class ConvertVerb : public Verb {
   bool per_tensor_ = false;
   std::vector<std::string> keep_float_;
   bool calibrate_only_ = false;
+  bool stateful_ = false;
   uint64_t threads_ = 0;
   OnnxArguments onnx_;
   bool json_ = false;
@@ -116,15 +122,17 @@ Model ConvertVerb::calibrated(Model model, Console& console,
     return model;
   }
   const Dataset all = Dataset::open(*calibrate_);
-  const Dataset data = calibration_samples_ == 0 ? all : all.draw(calibration_samples_, seed_);
+  const Dataset data =
+      calibration_samples_ == 0 || stateful_ ? all : all.draw(calibration_samples_, seed_);
   check_finite(data);
   if (data.size() < all.size()) {
     console.note("note: drew " + plural(data.size(), "sample") + " of " + with_commas(all.size()) +
                  " with seed " + std::to_string(seed_));
   }
   if (const auto warning = warn_of_few_samples(data.size())) warnings.push_back(*warning);
-  return calibrate_on(model, data,
-                      {.threads = thread_count(threads_), .progress = console.progress()});
+  return calibrate_on(
+      model, data,
+      {.threads = thread_count(threads_), .stateful = stateful_, .progress = console.progress()});
 }
 
 void ConvertVerb::run(Console& console) {

@@ -196,6 +196,43 @@ struct FixedScale {
 // In dynamic range mode weights with fewer elements stay float: the converter's own rule.
 inline constexpr int64_t kDynamicRangeMinimumElements = 1024;
 
+// What one operand of an op with rules of its own (LSTM, SVDF) becomes in int8 mode. Weights have
+// one scale a tensor and the zero point 0.
+struct OperandRule {
+  enum class Kind : uint8_t {
+    weights,       // int8, -127 to 127
+    weights_16,    // int16, -32767 to 32767
+    weights_10,    // int16 that hold -512 to 512
+    bias,          // int32; its scale is a product of other operands' scales
+    output_state,  // a variable that has the output's parameters; the range of both decides
+    state_16,      // a variable: int16, -32767 to 32767
+    cell_state,    // a variable: int16 in steps of a power of two
+  };
+  size_t operand;
+  Kind kind;
+  // Of a bias: whose scales are multiplied, that of an intermediate value among them, and a number.
+  std::vector<size_t> scales = {};
+  std::optional<size_t> intermediate = {};
+  float factor = 1;
+};
+
+// A value inside an op whose range calibration notes: int8 as activations are, or symmetric int16.
+struct IntermediateRule {
+  size_t position;
+  DType dtype;
+  bool is_output = false;  // it becomes the output as it is, whose parameters it must have
+};
+
+// How the int8 converter quantizes a node with rules of its own. Operands without a rule are
+// activations. `refusal`, when not empty, says why the node stays float.
+struct OwnRules {
+  std::vector<OperandRule> operands;
+  std::vector<IntermediateRule> intermediates = {};
+  // Of all intermediate values that the op has, those without a rule too.
+  std::vector<std::string_view> intermediate_names = {};
+  std::string refusal = {};
+};
+
 // How LiteRT quantizes an op: data that the quantizer reads (reference/litert.md, section 2).
 struct QuantSpec {
   bool int8 = false;        // has integer kernels and the int8 converter uses them
@@ -210,6 +247,8 @@ struct QuantSpec {
   // In dynamic range mode: the weight operands with a hybrid kernel. Other ops' large constants
   // become int8 behind a DEQUANTIZE.
   std::vector<WeightOperand> hybrid = {};
+  bool hybrid_together = false;                      // all of them become int8 or none
+  OwnRules (*own_rules)(const NodeView&) = nullptr;  // null for most ops
 };
 
 // Where LiteRT's interpreter puts an op's output when nothing else needs the operand there.
@@ -237,7 +276,7 @@ struct OpDef {
   // The fused activation attribute, null when the op has none.
   Activation* (*activation)(Op&) = nullptr;
   // Marks the op for asymmetric activations in dynamic range mode, null when it has no such flag.
-  void (*set_asymmetric_inputs)(Op&) = nullptr;
+  void (*set_asymmetric_inputs)(Op&, bool asymmetric) = nullptr;
   // Tells a 16x8 op its bias type and that its scales are no powers of two, null when not needed.
   void (*prepare_int16)(Op&) = nullptr;
   InPlace in_place = InPlace::no;

@@ -78,7 +78,7 @@ size_t FloatLstm::scratch_bytes() const {
 }
 
 void FloatLstm::run(const float* input, float* output_state, float* cell_state, float* output,
-                    std::byte* scratch) const {
+                    std::byte* scratch, std::span<float* const> ranges) const {
   const auto batch = static_cast<size_t>(shape_.batch);
   const auto inputs = static_cast<size_t>(shape_.inputs);
   const auto outputs = static_cast<size_t>(shape_.outputs);
@@ -92,6 +92,12 @@ void FloatLstm::run(const float* input, float* output_state, float* cell_state, 
   CellUpdate update{elements_, options_, {}, coupled_};
   for (size_t gate = 0; gate < 4; ++gate) {
     update.finish[gate] = {peephole_[gate], layer_norm_[gate], bias_[gate]};
+  }
+  if (ranges.size() == 5) {
+    for (size_t gate = 0; gate < 4; ++gate) update.finish[gate].sums_seen.range = ranges[gate];
+    update.hidden_seen.range = ranges[4];
+    for (const GateFinish& gate : update.finish) gate.sums_seen.begin();
+    update.hidden_seen.begin();
   }
   for (int32_t step = 0; step < shape_.steps; ++step) {
     for (size_t b = 0; b < batch; ++b) {

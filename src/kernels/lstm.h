@@ -67,8 +67,10 @@ class FloatLstm {
 
   size_t scratch_bytes() const;
   // `input` and `output` are sequences; the states are [batch, outputs] and [batch, cells].
+  // `ranges`, when there are five: notes of the gates' sums before layer normalization and of what
+  // the projection takes.
   void run(const float* input, float* output_state, float* cell_state, float* output,
-           std::byte* scratch) const;
+           std::byte* scratch, std::span<float* const> ranges = {}) const;
 
  private:
   LstmShape shape_;

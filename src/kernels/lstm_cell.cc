@@ -41,11 +41,27 @@ void normalize(float* row, int32_t n) {
 
 }  // namespace
 
+void RangeNote::begin() const {
+  if (range == nullptr) return;
+  range[0] = std::numeric_limits<float>::infinity();
+  range[1] = -std::numeric_limits<float>::infinity();
+}
+
+void RangeNote::see(const float* row, int32_t n) const {
+  if (range == nullptr) return;
+  for (int32_t i = 0; i < n; ++i) {
+    // NaN stays: no comparison removes it.
+    if (!(row[i] >= range[0])) range[0] = row[i];
+    if (!(row[i] <= range[1])) range[1] = row[i];
+  }
+}
+
 void GateFinish::apply(const float* cells, float* sums, int32_t n) const {
   if (!peephole.empty()) {
     for (int32_t i = 0; i < n; ++i) sums[i] += peephole[static_cast<size_t>(i)] * cells[i];
   }
   if (layer_norm.empty()) return;
+  sums_seen.see(sums, n);
   normalize(sums, n);
   for (int32_t i = 0; i < n; ++i) {
     const auto at = static_cast<size_t>(i);
@@ -73,6 +89,7 @@ void CellUpdate::apply(float* gates, float* cells, float* hidden, int32_t n) con
   logistic(3, out);
   activate(elements, options.activation, cells, hidden, n);
   for (int32_t i = 0; i < n; ++i) hidden[i] *= out[i];
+  hidden_seen.see(hidden, n);
 }
 
 void clip_row(const ElementKernels& elements, float clip, float* row, int64_t n) {

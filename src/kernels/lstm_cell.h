@@ -18,11 +18,19 @@ struct LstmOptions {
   float proj_clip = 0;
 };
 
+// The smallest and largest of what it was shown, kept in two floats; it does nothing without them.
+struct RangeNote {
+  float* range = nullptr;
+  void begin() const;
+  void see(const float* row, int32_t n) const;
+};
+
 // One gate of a row of sums, up to its activation.
 struct GateFinish {
   std::span<const float> peephole;
   std::span<const float> layer_norm;
   std::span<const float> bias;  // added behind the normalization
+  RangeNote sums_seen = {};     // before the normalization
 
   void apply(const float* cells, float* sums, int32_t n) const;
 };
@@ -34,6 +42,7 @@ struct CellUpdate {
   const LstmOptions& options;
   std::array<GateFinish, 4> finish;
   bool coupled;
+  RangeNote hidden_seen = {};
 
   void apply(float* gates, float* cells, float* hidden, int32_t n) const;
 };

@@ -59,8 +59,8 @@ const OpDef& BatchMatMul::definition() {
       .runtime_versions = {"2.3.0", "2.3.0", "2.4.0", "2.5.0"},
       .quant = {.int8 = true, .int16 = true, .version_int16 = 2, .hybrid = {{1, -1}}},
       .macs = macs,
-      .set_asymmetric_inputs = [](Op& op) {
-        static_cast<BatchMatMul&>(op).asymmetric_quantize_inputs = true;
+      .set_asymmetric_inputs = [](Op& op, bool asymmetric) {
+        static_cast<BatchMatMul&>(op).asymmetric_quantize_inputs = asymmetric;
       }};
   return def;
 }

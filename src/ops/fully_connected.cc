@@ -112,7 +112,9 @@ const OpDef& FullyConnected::definition() {
       .macs = macs,
       .activation = [](Op& op) { return &static_cast<FullyConnected&>(op).activation; },
       .set_asymmetric_inputs =
-          [](Op& op) { static_cast<FullyConnected&>(op).asymmetric_quantize_inputs = true; },
+          [](Op& op, bool asymmetric) {
+            static_cast<FullyConnected&>(op).asymmetric_quantize_inputs = asymmetric;
+          },
       .prepare_int16 =
           [](Op& op) { static_cast<FullyConnected&>(op).quantized_bias_type = DType::int64; },
       .needed = needed};

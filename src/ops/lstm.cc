@@ -27,6 +27,18 @@ int version(const NodeView& node) {
   return 1;
 }
 
+OwnRules own_rules(const NodeView& node) {
+  const auto& op = node.as<Lstm>();
+  if (op.kernel_type == LstmKernel::basic) {
+    return {.operands = {}, .refusal = "it is the BASIC kernel, which has no int8 version"};
+  }
+  return lstm_own_rules(node, op.activation);
+}
+
+void set_asymmetric_inputs(Op& op, bool asymmetric) {
+  static_cast<Lstm&>(op).asymmetric_quantize_inputs = asymmetric;
+}
+
 }  // namespace
 
 std::span<const std::string_view> enum_names(LstmKernel) {
@@ -41,7 +53,12 @@ const OpDef& Lstm::definition() {
                             .make = make_op<Lstm>,
                             .infer = infer,
                             .version = version,
-                            .runtime_versions = {"1.7.0", "1.10.0", "1.14.0", "2.3.0"}};
+                            .runtime_versions = {"1.7.0", "1.10.0", "1.14.0", "2.3.0"},
+                            .quant = {.int8 = true,
+                                      .hybrid = lstm_hybrid_weights(),
+                                      .hybrid_together = true,
+                                      .own_rules = own_rules},
+                            .set_asymmetric_inputs = set_asymmetric_inputs};
   return def;
 }
 

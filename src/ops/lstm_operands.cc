@@ -117,4 +117,56 @@ std::vector<InferredOutput> infer_lstm(const NodeView& node, const LstmSizes& si
   return {{node.input(kInput).dtype, shape}};
 }
 
+OwnRules lstm_own_rules(const NodeView& node, Activation activation) {
+  using Kind = OperandRule::Kind;
+  OwnRules rules{
+      .operands = {},
+      .intermediate_names = {"input_to_input_intermediate", "input_to_forget_intermediate",
+                             "input_to_cell_intermediate", "input_to_output_intermediate",
+                             "effective_hidden_scale_intermediate"}};
+  const bool normalizes = node.optional_input(kLayerNorm + kForgetGate) != nullptr;
+  auto add = [&](OperandRule rule) {
+    if (node.optional_input(rule.operand) != nullptr) rules.operands.push_back(std::move(rule));
+  };
+  for (size_t gate = 0; gate < 4; ++gate) {
+    if (node.optional_input(kInputWeights + gate) == nullptr) continue;  // coupled
+    add({kInputWeights + gate, Kind::weights});
+    add({kRecurrentWeights + gate, Kind::weights});
+    add({kLayerNorm + gate, Kind::weights_16});
+    if (normalizes) {
+      // Of the normalized sums, which are in steps of 2^-10.
+      add({kBias + gate, Kind::bias, {kLayerNorm + gate}, {}, 0x1p-10f});
+      rules.intermediates.push_back({gate, DType::int16});
+    } else {
+      add({kBias + gate, Kind::bias, {kInput, kInputWeights + gate}});
+    }
+  }
+  for (size_t i = 0; i < 3; ++i) add({kCellWeights + i, Kind::weights_16});
+  add({kProjectionWeights, Kind::weights});
+  add({kProjectionBias, Kind::bias, {kProjectionWeights}, kHidden});
+  const bool projects = node.optional_input(kProjectionWeights) != nullptr;
+  rules.intermediates.push_back({kHidden, DType::int8, !projects});
+  add({kOutputState, Kind::output_state});
+  add({kCellState, Kind::cell_state});
+  if (activation != Activation::tanh) {
+    rules.refusal = "LiteRT's int8 kernel has the activation TANH only";
+  }
+  for (size_t gate = 0; gate < 4; ++gate) {
+    const Value* recurrent = node.optional_input(kRecurrentWeights + gate);
+    if (recurrent != nullptr && recurrent->shape.size() == 1) {
+      rules.refusal = "LiteRT's int8 kernel has no diagonal recurrent weights";
+    }
+  }
+  return rules;
+}
+
+std::vector<WeightOperand> lstm_hybrid_weights() {
+  std::vector<WeightOperand> weights;
+  for (int operand = kInputWeights; operand < static_cast<int>(kBias); ++operand) {
+    weights.push_back({operand, -1});
+  }
+  weights.push_back({static_cast<int>(kProjectionWeights), -1});
+  return weights;
+}
+
 }  // namespace litesmith

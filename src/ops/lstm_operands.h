@@ -30,6 +30,9 @@ inline constexpr size_t kInputGate = 0;
 inline constexpr size_t kForgetGate = 1;
 inline constexpr size_t kCellGate = 2;
 inline constexpr size_t kOutputGate = 3;
+// Intermediate values: the sums of the four gates, in their order, then what the projection takes.
+inline constexpr size_t kHidden = 4;
+inline constexpr size_t kIntermediates = 5;
 }  // namespace lstm
 
 struct LstmSizes {
@@ -47,5 +50,13 @@ LstmSizes lstm_sizes(const NodeView& node, bool sequence, bool time_major);
 
 // The op's one output, for these sizes.
 std::vector<InferredOutput> infer_lstm(const NodeView& node, const LstmSizes& sizes);
+
+// The rules of LiteRT's 8x8_16 kernel (tflite/converter/tools/optimize/operator_property.cc): int8
+// in and out, cells of int16, and five intermediate values: the sums of the four gates, which only
+// layer normalization needs, and what the projection takes.
+OwnRules lstm_own_rules(const NodeView& node, Activation activation);
+
+// The weights that the hybrid kernel takes as int8, all or none.
+std::vector<WeightOperand> lstm_hybrid_weights();
 
 }  // namespace litesmith

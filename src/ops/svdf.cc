@@ -45,6 +45,21 @@ int version(const NodeView& node) {
   return 1;
 }
 
+// (LiteRT tflite/converter/tools/optimize/operator_property.cc.)
+OwnRules own_rules(const NodeView& node) {
+  using Kind = OperandRule::Kind;
+  OwnRules rules{.operands = {{1, Kind::weights}, {2, Kind::weights_10}, {4, Kind::state_16}}};
+  if (node.optional_input(3) != nullptr) rules.operands.push_back({3, Kind::bias, {2, 4}});
+  if (node.as<Svdf>().activation != Activation::relu) {
+    rules.refusal = "LiteRT's int8 kernel has the activation RELU only";
+  }
+  return rules;
+}
+
+void set_asymmetric_inputs(Op& op, bool asymmetric) {
+  static_cast<Svdf&>(op).asymmetric_quantize_inputs = asymmetric;
+}
+
 }  // namespace
 
 const OpDef& Svdf::definition() {
@@ -54,7 +69,13 @@ const OpDef& Svdf::definition() {
                             .make = make_op<Svdf>,
                             .infer = infer,
                             .version = version,
-                            .runtime_versions = {"1.5.0", "1.14.0", "2.2.0", "2.3.0"}};
+                            .runtime_versions = {"1.5.0", "1.14.0", "2.2.0", "2.3.0"},
+                            .quant = {.int8 = true,
+                                      .hybrid = {{1, -1}, {2, -1}},
+                                      // The hybrid kernel reads both as int8.
+                                      .hybrid_together = true,
+                                      .own_rules = own_rules},
+                            .set_asymmetric_inputs = set_asymmetric_inputs};
   return def;
 }
 

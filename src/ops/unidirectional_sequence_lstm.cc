@@ -24,6 +24,15 @@ int version(const NodeView& node) {
   return 1;
 }
 
+OwnRules own_rules(const NodeView& node) {
+  const auto& op = node.as<UnidirectionalSequenceLstm>();
+  return lstm_own_rules(node, op.activation);
+}
+
+void set_asymmetric_inputs(Op& op, bool asymmetric) {
+  static_cast<UnidirectionalSequenceLstm&>(op).asymmetric_quantize_inputs = asymmetric;
+}
+
 }  // namespace
 
 const OpDef& UnidirectionalSequenceLstm::definition() {
@@ -33,7 +42,12 @@ const OpDef& UnidirectionalSequenceLstm::definition() {
                             .make = make_op<UnidirectionalSequenceLstm>,
                             .infer = infer,
                             .version = version,
-                            .runtime_versions = {"1.13.1", "1.14.0", "2.3.0", "2.12.0"}};
+                            .runtime_versions = {"1.13.1", "1.14.0", "2.3.0", "2.12.0"},
+                            .quant = {.int8 = true,
+                                      .hybrid = lstm_hybrid_weights(),
+                                      .hybrid_together = true,
+                                      .own_rules = own_rules},
+                            .set_asymmetric_inputs = set_asymmetric_inputs};
   return def;
 }
 

@@ -4,6 +4,7 @@
 
 #include "data/feed.h"
 #include "quantize/calibrate.h"
+#include "quantize/own_rules.h"
 #include "rewrite/rewrite.h"
 #include "runtime/evaluate_node.h"
 
@@ -24,14 +25,16 @@ Model calibrate_on(const Model& model, const Dataset& data, const CalibrateDataO
   // Ranges are measured on the graph with the data's shapes and belong to the one without.
   Model concrete = model;
   concrete.graph = feed.graph();
-  const Model measured = calibrate(concrete, feed.runs(),
-                                   [&](size_t run, std::span<const std::span<float>> inputs) {
-                                     for (size_t i = 0; i < inputs.size(); ++i) {
-                                       feed.fill(run, i, std::as_writable_bytes(inputs[i]));
-                                     }
-                                   },
-                                   {.threads = options.threads, .progress = options.progress});
   Model result = model;
+  const Model measured = calibrate(
+      concrete, feed.runs(),
+      [&](size_t run, std::span<const std::span<float>> inputs) {
+        for (size_t i = 0; i < inputs.size(); ++i) {
+          feed.fill(run, i, std::as_writable_bytes(inputs[i]));
+        }
+      },
+      {.threads = options.threads, .stateful = options.stateful, .progress = options.progress});
+  add_intermediates(result.graph);  // those that calibrate() added, which come last
   for (size_t i = 0; i < result.graph.values.size(); ++i) {
     result.graph.values[i].range = measured.graph.values[i].range;
   }

@@ -17,7 +17,8 @@ Model for_conversion(const Model& model);
 Model load_for_conversion(const std::filesystem::path& path, const LoadOptions& options = {});
 
 struct CalibrateDataOptions {
-  unsigned threads = 0;  // results do not depend on it
+  unsigned threads = 0;   // results do not depend on it
+  bool stateful = false;  // samples are one sequence: variables outlive a sample
   Progress progress = {};
 };
 

@@ -139,7 +139,8 @@ class Assigner {
 std::vector<ValueId> float_operands(const Graph& graph, const Node& node) {
   std::vector<ValueId> operands;
   for (const ValueId id : node.inputs) {
-    if (id.valid() && graph[id].dtype == DType::float32 && !graph[id].is_constant()) {
+    if (id.valid() && graph[id].dtype == DType::float32 && !graph[id].is_constant() &&
+        !graph[id].is_variable) {
       operands.push_back(id);
     }
   }

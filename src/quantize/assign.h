@@ -21,7 +21,7 @@ struct Assignment {
 // value that has no range.
 Assignment assign_parameters(const Graph& graph, Scheme scheme, const std::vector<bool>& able);
 
-// The float activation operands of a node (neither constant nor absent).
+// The float activation operands of a node (neither constant nor absent, nor its state).
 std::vector<ValueId> float_operands(const Graph& graph, const Node& node);
 
 }  // namespace litesmith

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "quantize/overwritten.h"
+#include "quantize/own_rules.h"
 #include "runtime/interpreter.h"
 
 namespace litesmith {
@@ -51,17 +52,24 @@ Range range_of(std::span<const float> values) {
   return range;
 }
 
-// The float activations whose ranges are wanted.
+// The float activations and states whose ranges are wanted.
 std::vector<ValueId> watched_values(const Graph& graph) {
-  std::vector<ValueId> watched;
-  const Uses uses = graph.uses();
+  std::vector<ValueId> watched = ruled_intermediates(graph);
+  Uses uses = graph.uses();
+  for (const Node& node : graph.nodes) {
+    for (const ValueId id : node.intermediates) {
+      if (id.valid()) uses.producer[static_cast<size_t>(id.index)] = Uses::kNone;
+    }
+  }
   for (size_t i = 0; i < graph.values.size(); ++i) {
     const ValueId id{static_cast<int32_t>(i)};
     const Value& value = graph.values[i];
     const bool is_input =
         std::find(graph.inputs.begin(), graph.inputs.end(), id) != graph.inputs.end();
     const bool is_made = uses.producer[i] != Uses::kNone;
-    if (value.dtype == DType::float32 && !value.is_constant() && (is_input || is_made)) {
+    const bool is_state = value.is_variable && !uses.consumers[i].empty();
+    if (value.dtype == DType::float32 && !value.is_constant() &&
+        (is_input || is_made || is_state)) {
       watched.push_back(id);
     }
   }
@@ -75,7 +83,10 @@ Model calibrate(const Model& model, size_t samples, const FillSample& fill,
   if (samples == 0) {
     throw Error(ErrorCode::data, "the calibration data holds no samples; give at least one");
   }
-  const Graph& graph = model.graph;
+  Model result = model;
+  add_intermediates(result.graph);
+  Graph graph = result.graph;
+  for (const ValueId id : ruled_intermediates(graph)) observe_inside(graph[id]);
   for (const ValueId id : graph.inputs) {
     if (graph[id].dtype != DType::float32) {
       throw Error(ErrorCode::unsupported, "calibration needs float32 inputs; '" + graph[id].name +
@@ -85,7 +96,9 @@ Model calibrate(const Model& model, size_t samples, const FillSample& fill,
   const auto plan = Plan::make(graph, {.batch = 1, .observe_all = true});
   const std::vector<ValueId> watched = watched_values(graph);
 
-  const unsigned threads = options.threads == 0 ? hardware_threads() : options.threads;
+  const bool has_state = !plan->variables().empty();
+  unsigned threads = options.threads == 0 ? hardware_threads() : options.threads;
+  if (options.stateful && has_state) threads = 1;  // one sample after the other
   std::vector<std::vector<Range>> seen(threads, std::vector<Range>(watched.size(), kNothingSeen));
   std::vector<std::unique_ptr<Interpreter>> interpreters(threads);
   std::atomic<size_t> done{0};
@@ -99,10 +112,9 @@ Model calibrate(const Model& model, size_t samples, const FillSample& fill,
       const auto bytes = interpreter->input(i);
       inputs.emplace_back(reinterpret_cast<float*>(bytes.data()), bytes.size() / sizeof(float));
     }
-    for (size_t sample = begin; sample < end; ++sample) {
-      fill(sample, inputs);
-      interpreter->invoke();
+    const auto look = [&](size_t sample, bool states_only) {
       for (size_t i = 0; i < watched.size(); ++i) {
+        if (states_only && !graph[watched[i]].is_variable) continue;
         const auto bytes = interpreter->value(watched[i]);
         const Range range =
             range_of({reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float)});
@@ -112,13 +124,19 @@ Model calibrate(const Model& model, size_t samples, const FillSample& fill,
         }
         widen(seen[worker][i], range);
       }
+    };
+    for (size_t sample = begin; sample < end; ++sample) {
+      if (has_state && !options.stateful) interpreter->reset();
+      fill(sample, inputs);
+      if (has_state) look(sample, true);
+      interpreter->invoke();
+      look(sample, false);
     }
     const size_t now = done += end - begin;
     const std::lock_guard lock(reporting);
     report(options.progress, "calibrating", now, samples);
   });
 
-  Model result = model;
   for (size_t i = 0; i < watched.size(); ++i) {
     Range range = kNothingSeen;
     for (const auto& of_worker : seen) widen(range, of_worker[i]);

@@ -14,13 +14,16 @@ namespace litesmith {
 using FillSample = std::function<void(size_t sample, std::span<const std::span<float>> inputs)>;
 
 struct CalibrateOptions {
-  unsigned threads = 0;  // 0: all the machine has; the result does not depend on it
+  unsigned threads = 0;   // 0: all the machine has; the result does not depend on it
+  bool stateful = false;  // samples are one sequence: variables outlive a sample; one thread
   Progress progress = {};
 };
 
 // Runs `samples` samples, one at a time, through the float model and gives every float activation
-// its range. Plain minimum and maximum, as TensorFlow Lite's calibrator takes them (see
-// overwritten.h for the one exception); NaN is refused. Throws Error(data) when `samples` is 0.
+// its range; a variable, what it holds before and after a sample. Values inside an op that matter
+// to its integers (QuantSpec::own_rules) are added to the model where it lacks them. Plain minimum
+// and maximum, as TensorFlow Lite's calibrator takes them (see overwritten.h for the one
+// exception); NaN is refused. Throws Error(data) when `samples` is 0.
 Model calibrate(const Model& model, size_t samples, const FillSample& fill,
                 const CalibrateOptions& options = {});
 

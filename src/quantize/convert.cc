@@ -72,6 +72,13 @@ void drop_ranges(Graph& graph) {
   for (Value& value : graph.values) value.range.reset();
 }
 
+// Those of float ops were there for their ranges.
+void drop_intermediates(Graph& graph) {
+  for (Node& node : graph.nodes) {
+    if (node.def().quant.own_rules != nullptr) node.intermediates.clear();
+  }
+}
+
 // A model that its author quantized has nothing left to choose.
 Model as_it_is(const Model& model, const ConvertOptions& options) {
   if (options.mode != Mode::int8) {
@@ -101,15 +108,17 @@ Model convert(const Model& model, const ConvertOptions& options, ConvertNotes& n
   check_finite(model.graph);
   check_keep_float(model.graph, options.keep_float);
   Model result;
+  Model plain = model;
+  drop_intermediates(plain.graph);
   switch (options.mode) {
     case Mode::float32:
-      result = model;
+      result = std::move(plain);
       break;
     case Mode::dynamic_range:
-      result = quantize_dynamic_range(model, options, notes);
+      result = quantize_dynamic_range(plain, options, notes);
       break;
     case Mode::float16:
-      result = quantize_float16(model, options, notes);
+      result = quantize_float16(plain, options, notes);
       break;
     case Mode::int8:
       result = quantize_to_integers(model, options, Scheme::int8, notes);

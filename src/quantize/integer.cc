@@ -9,6 +9,7 @@
 #include "ops/quantize.h"
 #include "quantize/assign.h"
 #include "quantize/keep_float.h"
+#include "quantize/own_rules.h"
 
 namespace litesmith {
 namespace {
@@ -17,7 +18,9 @@ class IntegerQuantizer {
  public:
   IntegerQuantizer(const Model& model, const ConvertOptions& options, Scheme scheme,
                    ConvertNotes& notes)
-      : model_(model), old_(model.graph), options_(options), scheme_(scheme), notes_(notes) {}
+      : model_(model), old_(model.graph), options_(options), scheme_(scheme), notes_(notes) {
+    join_output_states(old_);
+  }
 
   Model run() {
     decide();
@@ -39,8 +42,11 @@ class IntegerQuantizer {
   // Which nodes become integer, with which parameters; tells the user of those that do not.
   void decide() {
     std::vector<bool> able;
+    std::vector<std::string> refusals;
     for (const Node& node : old_.nodes) {
-      able.push_back(makes_floats(node) && has_integer_kernel(node) && !kept(node));
+      const bool may = makes_floats(node) && has_integer_kernel(node) && !kept(node);
+      refusals.push_back(may ? own_rules_refusal(old_, node) : std::string());
+      able.push_back(may && refusals.back().empty());
     }
     Assignment assignment = assign_parameters(old_, scheme_, able);
     parameters_ = std::move(assignment.parameters);
@@ -49,9 +55,10 @@ class IntegerQuantizer {
       const Node& node = old_.nodes[i];
       if (is_quantized_[i] || !makes_floats(node)) continue;
       const std::string why =
-          kept(node) ? "asked for"
-          : able[i]  ? "an operand comes from an op that stays float, and all must share one scale"
-                     : "LiteRT has no " + std::string(to_string(activation_dtype())) +
+          kept(node)             ? "asked for"
+          : !refusals[i].empty() ? refusals[i]
+          : able[i] ? "an operand comes from an op that stays float, and all must share one scale"
+                    : "LiteRT has no " + std::string(to_string(activation_dtype())) +
                           " version of it that the converter uses";
       notes_.kept_float.push_back(std::string(node.def().name) + " '" +
                                   old_[node.outputs.at(0)].name + "': " + why);
@@ -241,6 +248,7 @@ class IntegerQuantizer {
 
   void add_float(const Node& node) {
     Node copied = node;
+    copied.intermediates.clear();  // they matter to integers only
     for (ValueId& id : copied.inputs) {
       const bool any_type = node.def().quant.shape_only && id.valid();
       const ValueId integer = any_type ? as_integer_[index(id)] : ValueId();
@@ -255,6 +263,7 @@ class IntegerQuantizer {
   void add_quantized(const Node& node) {
     const QuantSpec& spec = node.def().quant;
     Node made{.op = quantized_op(node), .inputs = {}, .outputs = {}};
+    made.mutating_inputs = node.mutating_inputs;
     if (scheme_ == Scheme::int16x8) {
       // The 16x8 converter raises the float op's version, and never lowers it.
       const int version =
@@ -274,12 +283,28 @@ class IntegerQuantizer {
     // What a same-scale op's operands must agree with.
     const Quantization* shared =
         spec.same_scale ? &*parameters_[index(node.outputs.at(0))] : nullptr;
-    const Weights weights = make_weights(node);
-    for (size_t i = 0; i < node.inputs.size(); ++i) {
-      made.inputs.push_back(make_operand(node, i, shared, weights));
+    if (spec.own_rules != nullptr) {
+      add_own_operands(node, made);
+    } else {
+      const Weights weights = make_weights(node);
+      for (size_t i = 0; i < node.inputs.size(); ++i) {
+        made.inputs.push_back(make_operand(node, i, shared, weights));
+      }
     }
     made.outputs = std::move(outputs);
     new_.nodes.push_back(std::move(made));
+  }
+
+  void add_own_operands(const Node& node, Node& made) {
+    OwnOperands own = quantize_by_own_rules(
+        old_, node, new_,
+        [&](ValueId id) -> const Quantization& { return parameters_[index(id)].value(); });
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      const auto found = own.operands.find(i);
+      made.inputs.push_back(found != own.operands.end() ? found->second
+                                                        : make_operand(node, i, nullptr, {}));
+    }
+    made.intermediates = std::move(own.intermediates);
   }
 
   std::shared_ptr<const Op> quantized_op(const Node& node) const {
@@ -413,7 +438,7 @@ class IntegerQuantizer {
   }
 
   const Model& model_;
-  const Graph& old_;
+  Graph old_;
   const ConvertOptions& options_;
   Scheme scheme_;
   ConvertNotes& notes_;

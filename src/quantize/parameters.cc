@@ -231,4 +231,51 @@ std::vector<int16_t> requantize_constant_int16(std::span<const int16_t> values,
   return result;
 }
 
+namespace {
+
+// Zeros get a usable scale, as in activation_parameters.
+float magnitude_of(Range range) {
+  const float magnitude = std::max(std::abs(range.min), std::abs(range.max));
+  return magnitude <= std::numeric_limits<float>::min() ? static_cast<float>(kNearZeroTolerance)
+                                                        : magnitude;
+}
+
+ShortWeights quantize_short(std::span<const float> values, float scale) {
+  ShortWeights result{{{scale}, {0}, 0}, {}};
+  result.values = quantize_constant_int16(values, result.quantization);
+  return result;
+}
+
+}  // namespace
+
+ShortWeights quantize_weights_16(std::span<const float> values) {
+  double half = largest_magnitudes(values, {}, -1)[0];
+  if (2 * half <= kNearZeroTolerance) half = kNearZeroTolerance / 2;
+  return quantize_short(values, (static_cast<float>(half) - static_cast<float>(-half)) / 65534);
+}
+
+ShortWeights quantize_weights_10(std::span<const float> values) {
+  const double magnitude = largest_magnitudes(values, {}, -1)[0];
+  // Zeros get a usable scale.
+  return quantize_short(
+      values, static_cast<float>((magnitude == 0 ? kNearZeroTolerance : magnitude) / 512));
+}
+
+Quantization state_parameters(Range range) {
+  const float magnitude = magnitude_of(range);
+  return {{(magnitude - -magnitude) / 65534}, {0}, 0};
+}
+
+Quantization cell_state_parameters(Range range) {
+  const double magnitude = magnitude_of(range);
+  double bound = 1;
+  while (bound < magnitude && bound < 64) bound *= 2;
+  return {{static_cast<float>(bound / 32768)}, {0}, 0};
+}
+
+Quantization sum_parameters(Range range) {
+  const double magnitude = magnitude_of(range);
+  return {{static_cast<float>((magnitude - -magnitude) / 65534)}, {0}, 0};
+}
+
 }  // namespace litesmith

@@ -59,4 +59,21 @@ std::vector<int16_t> quantize_constant_int16(std::span<const float> values, cons
 std::vector<int16_t> requantize_constant_int16(std::span<const int16_t> values,
                                                const Quantization& from, const Quantization& to);
 
+// The int16 of ops with rules of their own, in int8 mode (ir/op.h, OperandRule).
+struct ShortWeights {
+  Quantization quantization;
+  std::vector<int16_t> values;
+};
+// Symmetric over [-32767, 32767].
+ShortWeights quantize_weights_16(std::span<const float> values);
+// int16 that hold [-512, 512]: SVDF adds up products with them.
+ShortWeights quantize_weights_10(std::span<const float> values);
+// A state: symmetric over [-32767, 32767].
+Quantization state_parameters(Range range);
+// A cell state: in steps of 2^-15 times a power of two that bounds it, as far as LiteRT's kernel
+// takes the step: 2^-15 to 2^-9.
+Quantization cell_state_parameters(Range range);
+// What layer normalization takes: as state_parameters, in double.
+Quantization sum_parameters(Range range);
+
 }  // namespace litesmith

@@ -44,6 +44,9 @@ struct StepMemory {
   std::span<const std::byte* const> inputs;
   std::span<std::byte* const> outputs;
   std::byte* scratch;  // scratch_bytes of the kernel, 64-byte aligned
+  // Of the node's intermediate values, by place: where to leave the smallest and largest element of
+  // this run; null where nobody asks, empty where nobody asks for any.
+  std::span<float* const> ranges = {};
 
   template <class T>
   const T* in(size_t i) const {
@@ -62,6 +65,11 @@ struct BoundKernel {
   std::function<void(const StepMemory&)> run;
   size_t scratch_bytes = 0;
 };
+
+// A plan that observes all notes the range of such an intermediate value of a node: as its two
+// elements, the smallest and the largest.
+void observe_inside(Value& value);
+bool is_observed_inside(const Value& value);
 
 using Binding = BoundKernel (*)(const BindContext&);
 

@@ -48,6 +48,10 @@ Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(pla
       }
     }
     for (const ValueId id : step.outputs) pointers.outputs.push_back(address(id));
+    for (const ValueId id : plan_->graph().nodes[step.node].intermediates) {
+      const bool observed = id.valid() && plan_->offset(id) != Plan::kNoOffset;
+      pointers.ranges.push_back(observed ? reinterpret_cast<float*>(address(id)) : nullptr);
+    }
   }
   reset();
 }
@@ -206,7 +210,7 @@ void Interpreter::run_step(size_t step) {
       return run_call(step);
   }
   const StepPointers& pointers = pointers_[step];
-  plan_->steps()[step].kernel.run({pointers.inputs, pointers.outputs, scratch_});
+  plan_->steps()[step].kernel.run({pointers.inputs, pointers.outputs, scratch_, pointers.ranges});
 }
 
 void Interpreter::invoke() {

@@ -43,6 +43,7 @@ class Interpreter {
   struct StepPointers {
     std::vector<const std::byte*> inputs;
     std::vector<std::byte*> outputs;
+    std::vector<float*> ranges;
   };
   std::byte* address(ValueId id) const;
   void run_dynamic_node(size_t step);

@@ -42,6 +42,15 @@ void fold(Graph& graph, const Node& node, const BoundKernel& kernel) {
 
 }  // namespace
 
+void observe_inside(Value& value) {
+  value.dtype = DType::float32;
+  value.shape = {2};
+}
+
+bool is_observed_inside(const Value& value) {
+  return value.dtype == DType::float32 && value.shape == Shape{2};
+}
+
 std::string describe_node(const Graph& graph, size_t index) {
   return "op " + std::to_string(index) + " " + std::string(graph.nodes[index].def().name);
 }
@@ -404,6 +413,9 @@ void Plan::place(bool observe_all) {
     const Step& step = steps_[static_cast<size_t>(when)];
     for (const ValueId id : step.inputs) touch(id, when);
     for (const ValueId id : step.outputs) touch(id, when);
+    for (const ValueId id : graph_.nodes[step.node].intermediates) {
+      if (observe_all && id.valid() && is_observed_inside(graph_[id])) touch(id, when);
+    }
   }
   for (const ValueId id : graph_.outputs) touch(id, end);
   for (size_t i = 0; i < graph_.values.size(); ++i) {

@@ -6,6 +6,7 @@
 
 #include "kernels/kernel_set.h"
 #include "kernels/lstm.h"
+#include "kernels/micro_lstm.h"
 #include "ops/lstm.h"
 #include "ops/lstm_operands.h"
 #include "ops/unidirectional_sequence_lstm.h"
@@ -82,7 +83,7 @@ BoundKernel bind_float(const BindContext& context, const kernels::LstmShape& sha
   return {[kernel](const StepMemory& memory) {
             kernel->run(memory.in<float>(kInput), variable_operand<float>(memory, kOutputState),
                         variable_operand<float>(memory, kCellState), memory.out<float>(),
-                        memory.scratch);
+                        memory.scratch, memory.ranges);
           },
           kernel->scratch_bytes()};
 }
@@ -228,6 +229,73 @@ BoundKernel bind_integer(const BindContext& context, const kernels::LstmShape& s
           kernel->scratch_bytes()};
 }
 
+// What TFLite Micro has of it: the plain layer.
+bool micro_takes(const BindContext& context) {
+  if (context.arithmetic != Arithmetic::tflm) return false;
+  for (const size_t operand : {kInputWeights, kInputWeights + 1}) {
+    if (context.optional_input(operand) == nullptr) return false;
+  }
+  for (const size_t operand : {kCellWeights + 1, kCellWeights + 2, kProjectionWeights,
+                               kLayerNorm + kForgetGate, kLayerNorm + kOutputGate}) {
+    if (context.optional_input(operand) != nullptr) return false;
+  }
+  return true;
+}
+
+// The products of scales that belong to an output are taken in double, those of matrices in float.
+BoundKernel bind_micro(const BindContext& context, const kernels::LstmShape& shape,
+                       const Attributes& attributes) {
+  const Value& output_state = context.input(kOutputState);
+  const Value& cell_state = context.input(kCellState);
+  if (attributes.activation != Activation::tanh) {
+    context.unsupported("an int8 one has the activation TANH");
+  }
+  if (cell_state.dtype != DType::int16 || output_state.dtype != DType::int8) {
+    context.unsupported("its states are not int8 and int16");
+  }
+  const float cell_scale = per_tensor(cell_state).scale;
+  const auto exponent = kernels::checked_log2(cell_scale);
+  if (!exponent.is_power_of_two || exponent.exponent < -15 || exponent.exponent > 0) {
+    context.unsupported("the scale of '" + cell_state.name +
+                        "' is no power of two from 2^-15 to 2^0");
+  }
+  const Affine state = per_tensor(output_state);
+  kernels::MicroLstm::Parameters p;
+  const auto cells = static_cast<size_t>(shape.cells);
+  for (size_t gate = 0; gate < 4; ++gate) {
+    auto& to = p.gates[gate];
+    to.input = constant_operand<int8_t>(context, kInputWeights + gate);
+    to.recurrent = constant_operand<int8_t>(context, kRecurrentWeights + gate);
+    const Affine input = per_tensor(context.input(kInput));
+    to.input_start = start_of(to.input, cells, -input.zero_point,
+                              constant_operand<int32_t>(context, kBias + gate));
+    to.recurrent_start = start_of(to.recurrent, cells, -state.zero_point, {});
+    auto multiplier = [&](float scale, size_t weights) {
+      return kernels::quantize_multiplier(double{scale * scale_of(context, weights)} / 0x1p-12);
+    };
+    to.input_multiplier = multiplier(input.scale, kInputWeights + gate);
+    to.recurrent_multiplier = multiplier(state.scale, kRecurrentWeights + gate);
+  }
+  const int shift = exponent.exponent + 12;
+  p.tanh_of_cells = shift >= 0 ? kernels::power_of_two_sigmoid(shift)
+                               : kernels::SigmoidScale{.multiplier = 3, .shift = -shift};
+  if (attributes.cell_clip > 0) {
+    p.cell_clip =
+        static_cast<int16_t>(std::min(double{attributes.cell_clip} / double{cell_scale}, 32767.0));
+  }
+  p.keeping = kernels::quantize_multiplier(0x1p-15 * double{cell_scale} / double{cell_scale});
+  p.entering = kernels::quantize_multiplier(0x1p-30 / double{cell_scale});
+  p.hidden = kernels::quantize_multiplier(0x1p-30 / double{state.scale});
+  p.output_zero_point = state.zero_point;
+  const auto kernel = std::make_shared<const kernels::MicroLstm>(shape, std::move(p));
+  return {[kernel](const StepMemory& memory) {
+            kernel->run(memory.in<int8_t>(kInput), variable_operand<int8_t>(memory, kOutputState),
+                        variable_operand<int16_t>(memory, kCellState), memory.out<int8_t>(),
+                        memory.scratch);
+          },
+          kernel->scratch_bytes()};
+}
+
 BoundKernel bind(const BindContext& context, const LstmSizes& sizes, const Attributes& attributes) {
   const kernels::LstmShape shape = {.batch = sizes.batch,
                                     .steps = sizes.steps,
@@ -249,7 +317,8 @@ BoundKernel bind(const BindContext& context, const LstmSizes& sizes, const Attri
   const DType input = context.input(kInput).dtype;
   const DType weights = context.input(kInputWeights + kOutputGate).dtype;
   if (input == DType::int8 && weights == DType::int8) {
-    return bind_integer(context, shape, attributes);
+    return micro_takes(context) ? bind_micro(context, shape, attributes)
+                                : bind_integer(context, shape, attributes);
   }
   if (input != DType::float32) context.unsupported();
   const kernels::LstmOptions options = {.activation = to_kernel(context, attributes.activation),

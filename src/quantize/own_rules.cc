@@ -1,0 +1,242 @@
+#include "quantize/own_rules.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "quantize/parameters.h"
+
+namespace litesmith {
+namespace {
+
+using Kind = OperandRule::Kind;
+
+bool is_state(Kind kind) {
+  return kind == Kind::output_state || kind == Kind::state_16 || kind == Kind::cell_state;
+}
+
+Range range_of(const Value& value) {
+  if (!value.range.has_value()) {
+    throw Error(ErrorCode::data, "'" + value.name + "' has no range; calibrate the model");
+  }
+  return *value.range;
+}
+
+class OwnQuantizer {
+ public:
+  OwnQuantizer(const Graph& from, const Node& node, Graph& to,
+               const std::function<const Quantization&(ValueId)>& activation)
+      : from_(from),
+        node_(node),
+        to_(to),
+        activation_(activation),
+        rules_(node.def().quant.own_rules(from.view(node))) {}
+
+  OwnOperands run() {
+    add_intermediates();
+    // A bias looks at the scales of the others.
+    for (const bool bias : {false, true}) {
+      for (const OperandRule& rule : rules_.operands) {
+        if ((rule.kind == Kind::bias) == bias) add(rule);
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  const Value& value(size_t operand) const { return from_[node_.inputs.at(operand)]; }
+
+  void add_intermediates() {
+    for (size_t i = 0; i < rules_.intermediate_names.size(); ++i) {
+      const auto rule =
+          std::find_if(rules_.intermediates.begin(), rules_.intermediates.end(),
+                       [&](const IntermediateRule& each) { return each.position == i; });
+      Value made{.name = std::string(rules_.intermediate_names[i]), .shape = {0}};
+      if (rule != rules_.intermediates.end()) {
+        made.dtype = rule->dtype;
+        made.quantization = parameters_of(*rule);
+      }
+      result_.intermediates.push_back(to_.add(std::move(made)));
+    }
+  }
+
+  // TensorFlow's converter gives a value that becomes the output as it is parameters of its own.
+  // They are the output's, unless the output has its parameters from elsewhere; then what runs is
+  // wrong.
+  Quantization parameters_of(const IntermediateRule& rule) const {
+    if (rule.is_output) return activation_(node_.outputs.at(0));
+    if (rule.position >= node_.intermediates.size()) {
+      throw Error(ErrorCode::data, std::string(node_.def().name) +
+                                       " has no range of what is inside it; calibrate the model");
+    }
+    const Range range = range_of(from_[node_.intermediates[rule.position]]);
+    return rule.dtype == DType::int16 ? sum_parameters(range)
+                                      : activation_parameters(range, Scheme::int8);
+  }
+
+  void add(const OperandRule& rule) {
+    const Value& old = value(rule.operand);
+    ValueId& made = result_.operands[rule.operand];
+    switch (rule.kind) {
+      case Kind::weights: {
+        const auto weights = quantize_weights(old.elements<float>(), old.shape, -1, Scheme::int8);
+        made = add_constant(old, DType::int8, weights.quantization, weights.values);
+        break;
+      }
+      case Kind::weights_16:
+      case Kind::weights_10: {
+        const ShortWeights weights = rule.kind == Kind::weights_16
+                                         ? quantize_weights_16(old.elements<float>())
+                                         : quantize_weights_10(old.elements<float>());
+        made = add_constant(old, DType::int16, weights.quantization, weights.values);
+        break;
+      }
+      case Kind::bias:
+        made = add_bias(old, rule);
+        break;
+      case Kind::output_state:
+        made = add_state(old, DType::int8, activation_(node_.outputs.at(0)));
+        break;
+      case Kind::state_16:
+        made = add_state(old, DType::int16, state_parameters(range_of(old)));
+        break;
+      case Kind::cell_state:
+        made = add_state(old, DType::int16, cell_state_parameters(range_of(old)));
+        break;
+    }
+  }
+
+  ValueId add_bias(const Value& old, const OperandRule& rule) {
+    double product = 1;
+    for (const size_t operand : rule.scales) product *= scale_of(operand);
+    double scale = static_cast<float>(product);
+    if (rule.intermediate) {
+      scale *= to_[result_.intermediates.at(*rule.intermediate)].quantization.scale.at(0);
+    }
+    const Quantization quantization{{static_cast<float>(scale * rule.factor)}, {0}, 0};
+    const float inverse =
+        quantization.scale[0] == 0 ? 0.0f : static_cast<float>(1.0 / quantization.scale[0]);
+    std::vector<int32_t> values;
+    constexpr double kMax = std::numeric_limits<int32_t>::max();
+    for (const float each : old.elements<float>()) {
+      values.push_back(
+          static_cast<int32_t>(std::clamp<double>(std::round(each * inverse), -kMax, kMax)));
+    }
+    return add_constant(old, DType::int32, quantization, values);
+  }
+
+  double scale_of(size_t operand) const {
+    const auto made = result_.operands.find(operand);
+    const Quantization& quantization = made != result_.operands.end()
+                                           ? to_[made->second].quantization
+                                           : activation_(node_.inputs.at(operand));
+    return quantization.scale.at(0);
+  }
+
+  template <class T>
+  ValueId add_constant(const Value& old, DType dtype, Quantization quantization,
+                       const std::vector<T>& values) {
+    Value made{.name = old.name, .dtype = dtype, .shape = old.shape};
+    made.quantization = std::move(quantization);
+    made.data = Buffer::of(values);
+    return to_.add(std::move(made));
+  }
+
+  ValueId add_state(const Value& old, DType dtype, Quantization quantization) {
+    Value made = old;
+    made.dtype = dtype;
+    made.quantization = std::move(quantization);
+    made.range.reset();
+    return to_.add(std::move(made));
+  }
+
+  const Graph& from_;
+  const Node& node_;
+  Graph& to_;
+  const std::function<const Quantization&(ValueId)>& activation_;
+  OwnRules rules_;
+  OwnOperands result_;
+};
+
+}  // namespace
+
+std::optional<OwnRules> own_rules(const Graph& graph, const Node& node) {
+  if (node.def().quant.own_rules == nullptr) return std::nullopt;
+  return node.def().quant.own_rules(graph.view(node));
+}
+
+std::string own_rules_refusal(const Graph& graph, const Node& node) {
+  const auto rules = own_rules(graph, node);
+  if (!rules) return {};
+  if (!rules->refusal.empty()) return rules->refusal;
+  for (const OperandRule& rule : rules->operands) {
+    const ValueId id = node.inputs.at(rule.operand);
+    const Value& value = graph[id];
+    const std::string which =
+        "its operand " + std::to_string(rule.operand) + " '" + value.name + "'";
+    if (!is_state(rule.kind)) {
+      if (!value.is_constant()) return which + " is no constant";
+      if (element_count(value.shape) == 0) return which + " is empty";
+      continue;
+    }
+    const auto reads = [&](const Node& each) {
+      return std::count(each.inputs.begin(), each.inputs.end(), id);
+    };
+    ptrdiff_t readers = std::count(graph.inputs.begin(), graph.inputs.end(), id) +
+                        std::count(graph.outputs.begin(), graph.outputs.end(), id);
+    for (const Node& each : graph.nodes) readers += reads(each);
+    if (readers != 1) return which + ", a state, is used elsewhere, too";
+  }
+  return {};
+}
+
+void add_intermediates(Graph& graph) {
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const auto rules = own_rules(graph, graph.nodes[i]);
+    if (!rules) continue;
+    for (size_t k = graph.nodes[i].intermediates.size(); k < rules->intermediate_names.size();
+         ++k) {
+      const ValueId made =
+          graph.add({.name = std::string(rules->intermediate_names[k]), .shape = {0}});
+      graph.nodes[i].intermediates.push_back(made);
+    }
+  }
+}
+
+std::vector<ValueId> ruled_intermediates(const Graph& graph) {
+  std::vector<ValueId> found;
+  for (const Node& node : graph.nodes) {
+    const auto rules = own_rules(graph, node);
+    if (!rules) continue;
+    for (const IntermediateRule& rule : rules->intermediates) {
+      if (rule.position < node.intermediates.size()) {
+        found.push_back(node.intermediates[rule.position]);
+      }
+    }
+  }
+  return found;
+}
+
+void join_output_states(Graph& graph) {
+  for (const Node& node : graph.nodes) {
+    const auto rules = own_rules(graph, node);
+    if (!rules) continue;
+    for (const OperandRule& rule : rules->operands) {
+      if (rule.kind != Kind::output_state) continue;
+      std::optional<Range>& state = graph[node.inputs.at(rule.operand)].range;
+      std::optional<Range>& output = graph[node.outputs.at(0)].range;
+      if (!state || !output) continue;
+      state = output = Range{std::min(state->min, output->min), std::max(state->max, output->max)};
+    }
+  }
+}
+
+OwnOperands quantize_by_own_rules(const Graph& from, const Node& node, Graph& to,
+                                  const std::function<const Quantization&(ValueId)>& activation) {
+  return OwnQuantizer(from, node, to, activation).run();
+}
+
+}  // namespace litesmith

@@ -1,0 +1,41 @@
+// Quantizes nodes that bring their own rules (QuantSpec::own_rules: LSTM and SVDF) to int8: what
+// TensorFlow's converter makes of them, to the last bit (docs/numerics.md, "Recurrent operators").
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ir/graph.h"
+
+namespace litesmith {
+
+// The node's rules; nothing for most ops.
+std::optional<OwnRules> own_rules(const Graph& graph, const Node& node);
+
+// Why a node with rules of its own cannot become integer, empty when it can.
+std::string own_rules_refusal(const Graph& graph, const Node& node);
+
+// Gives each node whose rules ask for intermediate values those it lacks, so that their ranges have
+// a place.
+void add_intermediates(Graph& graph);
+
+// The intermediate values that have a rule, by node: whose ranges calibration notes.
+std::vector<ValueId> ruled_intermediates(const Graph& graph);
+
+// An output and the state that keeps it from run to run are of one range, that of both.
+void join_output_states(Graph& graph);
+
+struct OwnOperands {
+  std::map<size_t, ValueId> operands;  // by place: the constants and states in `to`
+  std::vector<ValueId> intermediates;
+};
+
+// Adds the integer operands of `node` that have a rule to `to`. `activation` gives the parameters
+// of the node's other float operands. Throws Error(data) for a range that is missing.
+OwnOperands quantize_by_own_rules(const Graph& from, const Node& node, Graph& to,
+                                  const std::function<const Quantization&(ValueId)>& activation);
+
+}  // namespace litesmith
