@@ -1,5 +1,6 @@
 // litesmith convert: one model, one mode, one file.
 #include "quantize/convert.h"
+#include "quantize/file_types.h"
 
 #include <filesystem>
 
@@ -69,12 +70,12 @@ class ConvertVerb : public Verb {
          .target = &stateful_},
         {.name = "--input-type",
          .value = "TYPE",
-         .help = "Of the file's inputs; float32 when not given",
+         .help = "Of the file's inputs; float32 when not given, an int8 file's own",
          .target = &input_type_,
          .choices = {"float32", "int8", "uint8", "int16"}},
         {.name = "--output-type",
          .value = "TYPE",
-         .help = "Of the file's outputs; float32 when not given",
+         .help = "Of the file's outputs; float32 when not given, an int8 file's own",
          .target = &output_type_,
          .choices = {"float32", "int8", "uint8", "int16"}},
         per_tensor_option(&per_tensor_),
@@ -100,8 +101,8 @@ class ConvertVerb : public Verb {
   std::optional<std::string> calibrate_;
   uint64_t calibration_samples_ = 500;
   uint64_t seed_ = 1;
-  std::string input_type_ = "float32";
-  std::string output_type_ = "float32";
+  std::optional<std::string> input_type_;
+  std::optional<std::string> output_type_;
   bool per_tensor_ = false;
   std::vector<std::string> keep_float_;
   bool calibrate_only_ = false;
@@ -138,12 +139,23 @@ Model ConvertVerb::calibrated(Model model, Console& console,
 void ConvertVerb::run(Console& console) {
   ModeReport report;
   report.mode = calibrate_only_ ? "calibrated float32" : mode_;
-  Model model =
-      calibrated(load_for_conversion(model_, load_options(onnx_)), console, report.warnings);
-  if (!calibrate_only_) {
+  Model model = load_for_conversion(model_, load_options(onnx_), &report.warnings);
+  const auto type_of = [](const std::optional<std::string>& name) {
+    return name ? std::optional(dtype_named(*name)) : std::nullopt;
+  };
+  const bool types_only = sniff_model(model_) == ModelFormat::tflite && mode_ == "int8" &&
+                          (input_type_ || output_type_) && is_integer_model(model);
+  if (types_only) {
+    model = with_file_types(model, {type_of(input_type_), type_of(output_type_)}, report.warnings);
+    report.input_type = model.graph[model.graph.inputs.at(0)].dtype;
+    report.output_type = model.graph[model.graph.outputs.at(0)].dtype;
+  } else {
+    model = calibrated(std::move(model), console, report.warnings);
+  }
+  if (!calibrate_only_ && !types_only) {
     const ConvertOptions options{.mode = mode_named(mode_),
-                                 .input_type = dtype_named(input_type_),
-                                 .output_type = dtype_named(output_type_),
+                                 .input_type = type_of(input_type_).value_or(DType::float32),
+                                 .output_type = type_of(output_type_).value_or(DType::float32),
                                  .per_channel = !per_tensor_,
                                  .keep_float = keep_float_,
                                  .keep_quantized = sniff_model(model_) != ModelFormat::tflite};

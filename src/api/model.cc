@@ -15,6 +15,7 @@
 #include "ops/ops.h"
 #include "optimize/steps.h"
 #include "quantize/convert.h"
+#include "quantize/to_float.h"
 
 namespace litesmith::api {
 namespace {
@@ -132,8 +133,11 @@ const litesmith::Model& Model::State::graph() const {
   return *made.graph;
 }
 
-litesmith::Model Model::State::for_conversion() const {
-  return litesmith::for_conversion(trained ? *trained : graph());
+litesmith::Model Model::State::for_conversion(std::vector<std::string>* warnings) const {
+  if (trained) return litesmith::for_conversion(*trained);
+  std::vector<std::string> unread;
+  return litesmith::for_conversion(
+      weights_to_float(graph(), warnings != nullptr ? *warnings : unread));
 }
 
 Model model_of(TfliteContent content, std::string source, std::filesystem::path path) {

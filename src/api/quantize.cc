@@ -30,7 +30,7 @@ litesmith::Model calibrated(litesmith::Model model, const QuantizeOptions& optio
 
 Quantized quantize(const Model& model, const QuantizeOptions& options) {
   std::vector<std::string> warnings;
-  litesmith::Model graph = calibrated(model.state().for_conversion(), options, warnings);
+  litesmith::Model graph = calibrated(model.state().for_conversion(&warnings), options, warnings);
   ConvertNotes notes;
   if (!options.calibrate_only) {
     graph = convert(graph,

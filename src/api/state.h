@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/shared_bytes.h"
@@ -40,7 +41,8 @@ struct Model::State {
   // The graph as it runs. Throws what kept it from being read.
   const litesmith::Model& graph() const;
   // The graph that conversions start from: rewritten.
-  litesmith::Model for_conversion() const;
+  // A line in `warnings` tells of a .tflite file's weights that were taken back to float.
+  litesmith::Model for_conversion(std::vector<std::string>* warnings = nullptr) const;
 
  private:
   friend Model model_of(TfliteContent content, std::string source, std::filesystem::path path);

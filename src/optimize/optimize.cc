@@ -14,6 +14,7 @@
 #include "optimize/steps.h"
 #include "optimize/warnings.h"
 #include "quantize/convert.h"
+#include "quantize/to_float.h"
 #include "report/sha256.h"
 
 namespace litesmith {
@@ -46,10 +47,12 @@ class Job {
 
   Report run() {
     check_options();
-    model_ = for_conversion(
-        options_.model.get([&](const auto& path) { return load_model(path, options_.load); }));
-    keeps_quantized_ = is_quantized(model_) && !options_.model.in_memory() &&
-                       sniff_model(options_.model.path()) != ModelFormat::tflite;
+    const Model given =
+        options_.model.get([&](const auto& path) { return load_model(path, options_.load); });
+    const bool by_its_author =
+        !options_.model.in_memory() && sniff_model(options_.model.path()) != ModelFormat::tflite;
+    model_ = for_conversion(by_its_author ? given : weights_to_float(given, report_.warnings));
+    keeps_quantized_ = is_quantized(model_) && by_its_author;
     open_data();
     choose_modes();
     describe();

@@ -5,6 +5,7 @@
 #include "data/feed.h"
 #include "quantize/calibrate.h"
 #include "quantize/own_rules.h"
+#include "quantize/to_float.h"
 #include "rewrite/rewrite.h"
 #include "runtime/evaluate_node.h"
 
@@ -16,8 +17,12 @@ Model for_conversion(const Model& model) {
   return rewrite(model, {.evaluate = evaluate_node});
 }
 
-Model load_for_conversion(const std::filesystem::path& path, const LoadOptions& options) {
-  return for_conversion(load_model(path, options));
+Model load_for_conversion(const std::filesystem::path& path, const LoadOptions& options,
+                          std::vector<std::string>* warnings) {
+  const Model model = load_model(path, options);
+  if (sniff_model(path) != ModelFormat::tflite) return for_conversion(model);
+  std::vector<std::string> unread;
+  return for_conversion(weights_to_float(model, warnings != nullptr ? *warnings : unread));
 }
 
 Model calibrate_on(const Model& model, const Dataset& data, const CalibrateDataOptions& options) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "base/progress.h"
 #include "data/dataset.h"
@@ -13,8 +15,10 @@ namespace litesmith {
 // The model made smaller by the rewrites of TensorFlow's converter; one that carries ranges has
 // been through them and is left as it is.
 Model for_conversion(const Model& model);
-// The same of the model in a file.
-Model load_for_conversion(const std::filesystem::path& path, const LoadOptions& options = {});
+// The same of the model in a file; a .tflite file's float16 or integer weights are taken back to
+// float, which a line in `warnings` tells who asks for it.
+Model load_for_conversion(const std::filesystem::path& path, const LoadOptions& options = {},
+                          std::vector<std::string>* warnings = nullptr);
 
 struct CalibrateDataOptions {
   unsigned threads = 0;   // results do not depend on it

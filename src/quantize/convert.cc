@@ -46,7 +46,10 @@ void check_float(const Graph& graph) {
     if (value.quantization.present() || value.dtype == DType::float16) {
       throw Error(ErrorCode::unsupported, "the model is already quantized (tensor '" + value.name +
                                               "' is " + std::string(to_string(value.dtype)) +
-                                              "); start from the float model");
+                                              "): what rounding took is gone; start from the "
+                                              "float model. The types of an int8 file's inputs "
+                                              "and outputs alone are changed by --mode int8 with "
+                                              "--input-type or --output-type");
     }
   }
 }

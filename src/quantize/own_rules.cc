@@ -50,10 +50,16 @@ class OwnQuantizer {
   const Value& value(size_t operand) const { return from_[node_.inputs.at(operand)]; }
 
   void add_intermediates() {
+    const auto find = [&](const auto& wanted) {
+      return std::find_if(rules_.intermediates.begin(), rules_.intermediates.end(), wanted);
+    };
+    const auto any_sum =
+        find([](const IntermediateRule& each) { return each.dtype == DType::int16; });
     for (size_t i = 0; i < rules_.intermediate_names.size(); ++i) {
-      const auto rule =
-          std::find_if(rules_.intermediates.begin(), rules_.intermediates.end(),
-                       [&](const IntermediateRule& each) { return each.position == i; });
+      auto rule = find([&](const IntermediateRule& each) { return each.position == i; });
+      // Where gates are coupled there is no sum of the input gate, but LiteRT's kernel looks for
+      // its parameters beside the others'.
+      if (rule == rules_.intermediates.end()) rule = any_sum;
       Value made{.name = std::string(rules_.intermediate_names[i]), .shape = {0}};
       if (rule != rules_.intermediates.end()) {
         made.dtype = rule->dtype;

@@ -1,4 +1,4 @@
-"""The Keras column of docs/operators.md, held against files made of each layer."""
+"""The importers' columns of docs/operators.md, held against files made of each layer and operator."""
 
 import os
 
@@ -6,11 +6,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+import onnx
 import pytest
 from keras import layers as L
 
 import compare
 import ours
+import test_onnx_ops
+from onnx_judge import one_node
 from single_op import schema, unpack
 
 IMAGE, SEQUENCE, VECTOR = (9, 8, 4), (12, 4), (10,)
@@ -79,18 +82,25 @@ LAYERS = {
 NAMES = {code: name for name, code in vars(schema.BuiltinOperator).items() if not name.startswith("_")}
 
 
-def stated():
-    """layer -> operators, from the page."""
+def stated(title="Keras layers"):
+    """layer -> operators, from the column of the page."""
     layers, column = {}, None
     for line in (ours.ROOT / "docs/operators.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.split("|")]
-        if "Keras layers" in cells:
-            column = cells.index("Keras layers")
+        if title in cells:
+            column = cells.index(title)
         if column is None or len(cells) <= column or not cells[1].isupper():
             continue
         for layer in filter(None, cells[column].split(", ")):
             layers.setdefault(layer, set()).add(cells[1])
     return layers
+
+
+def codes_of(model, *options):
+    """The operators of litesmith's float32 file."""
+    file = unpack(ours.convert(model, "float32", *options))
+    codes = [file.operatorCodes[operator.opcodeIndex] for operator in file.subgraphs[0].operators]
+    return {NAMES[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in codes}
 
 
 def operators(shapes, layer, folder):
@@ -99,9 +109,7 @@ def operators(shapes, layer, folder):
     rng = np.random.default_rng(0)  # weights that nothing is folded away for
     model.set_weights([np.abs(rng.normal(size=weight.shape)) + 0.1 for weight in model.get_weights()])
     model.save(folder / "layer.keras")
-    file = unpack(ours.convert(folder / "layer.keras", "float32"))
-    codes = [file.operatorCodes[operator.opcodeIndex] for operator in file.subgraphs[0].operators]
-    return {NAMES[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in codes}
+    return codes_of(folder / "layer.keras")
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -112,3 +120,15 @@ def test_layer(name, tmp_path):
 
 def test_no_other_layers():
     compare.equal(set(stated()) - set(LAYERS), set(), "layers of the page that are not tested")
+
+
+def test_onnx_operators(tmp_path):
+    """Of the settings that test_onnx_ops.py holds against ONNX Runtime."""
+    made = {}
+    for case in test_onnx_ops.cases():
+        name, inputs, constants, given = case.values
+        onnx.save(one_node(name, inputs, constants, **given), tmp_path / "node.onnx")
+        sequences = ["--sequence-input", "nlc"] if any(np.ndim(x) == 3 for x in inputs.values()) else []
+        made.setdefault(name, set()).update(codes_of(tmp_path / "node.onnx", *sequences))
+    made = {name: ops for name, ops in made.items() if ops}
+    compare.equal(made, stated("ONNX operators"), "ONNX operators")

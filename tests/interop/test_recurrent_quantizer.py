@@ -40,6 +40,14 @@ def intermediates(data):
             for op in graph.operators if op.intermediates is not None and len(op.intermediates)]
 
 
+def but_coupled(data):
+    """The same without the sum of an input gate that is not there: LiteRT's kernel reads its parameters
+    beside the others' and crashes with TensorFlow's file, which has none."""
+    found = intermediates(data)
+    coupled = any(op.name in KINDS[:2] and op.inputs[1] is None for op in File(data).ops)
+    return [each[1:] for each in found] if coupled else found
+
+
 def both(model, samples):
     """TensorFlow's int8 file and ours, from the ranges that TensorFlow's calibrator saw."""
     model = with_intermediates(model)
@@ -84,11 +92,10 @@ def test_same_file(kind):
         theirs, made, _ = both(model, [[s] for s in samples])
         found = differences(File(made), File(theirs))
         if small_cells(found):
-            cells = [t for t in File(made).ops[1].inputs if t is not None][-1]
-            compare.equal(cells.scale, [SMALLEST_CELL_STEP], f"{kind} {seed}")
+            compare.equal(File(made).ops[1].inputs[19].scale, [SMALLEST_CELL_STEP], f"{kind} {seed}")
             continue
         compare.equal(found, [], f"{kind} {seed}")
-        compare.equal(intermediates(made), intermediates(theirs), f"{kind} {seed} inside")
+        compare.equal(but_coupled(made), but_coupled(theirs), f"{kind} {seed} inside")
         equal += 1
     assert equal >= LAYERS / 4, f"only {equal} of {LAYERS} files could be compared"
 

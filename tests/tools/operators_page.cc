@@ -15,6 +15,7 @@
 
 #include "../unit/ops/sample_nodes.h"
 #include "formats/keras/layers/layer_ops.h"
+#include "formats/onnx/operator_ops.h"
 #include "ops/ops.h"
 #include "runtime/binding.h"
 #include "runtime/control_flow.h"
@@ -184,13 +185,28 @@ std::string modes(const QuantSpec& quant) {
   return list;
 }
 
+bool has_word(std::string_view words, std::string_view wanted) {
+  std::istringstream stream{std::string(words)};
+  for (std::string word; stream >> word;) {
+    if (word == wanted) return true;
+  }
+  return false;
+}
+
 std::string keras_layers(std::string_view op) {
   std::string list;
   for (const keras::LayerOps& layer : keras::all_layer_ops()) {
-    std::istringstream ops{std::string(layer.ops)};
-    for (std::string name; ops >> name;) {
-      if (name == op) list += (list.empty() ? "" : ", ") + std::string(layer.class_name);
+    if (has_word(layer.ops, op)) {
+      list += (list.empty() ? "" : ", ") + std::string(layer.class_name);
     }
+  }
+  return list;
+}
+
+std::string onnx_operators(std::string_view op) {
+  std::string list;
+  for (const onnx::OperatorOps& each : onnx::all_operator_ops()) {
+    if (has_word(each.ops, op)) list += (list.empty() ? "" : ", ") + std::string(each.name);
   }
   return list;
 }
@@ -200,7 +216,8 @@ struct Importer {
   std::string_view title;
   std::string (*sources)(std::string_view op);
 };
-constexpr std::array kImporters = {Importer{"Keras layers", keras_layers}};
+constexpr std::array kImporters = {Importer{"Keras layers", keras_layers},
+                                   Importer{"ONNX operators", onnx_operators}};
 
 std::string page() {
   std::ostringstream out;
@@ -213,7 +230,8 @@ std::string page() {
          "operands of "
          "it: int8, uint8 and int16 with scales, int16 beside int8 weights, `hybrid` float "
          "beside int8 weights. `quantized` names the modes that make integers of it, a column "
-         "of an importer the layers that become it (in a float32 file, after the rewrites).\n\n"
+         "of an importer the layers or operators that become it (in a float32 file, after the "
+         "rewrites).\n\n"
          "| operator |";
   for (const Column& column : kColumns) out << ' ' << column.title << " |";
   out << " quantized |";

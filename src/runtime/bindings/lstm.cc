@@ -232,14 +232,11 @@ BoundKernel bind_integer(const BindContext& context, const kernels::LstmShape& s
 // What TFLite Micro has of it: the plain layer.
 bool micro_takes(const BindContext& context) {
   if (context.arithmetic != Arithmetic::tflm) return false;
-  for (const size_t operand : {kInputWeights, kInputWeights + 1}) {
-    if (context.optional_input(operand) == nullptr) return false;
-  }
-  for (const size_t operand : {kCellWeights + 1, kCellWeights + 2, kProjectionWeights,
-                               kLayerNorm + kForgetGate, kLayerNorm + kOutputGate}) {
-    if (context.optional_input(operand) != nullptr) return false;
-  }
-  return true;
+  const auto has = [&](size_t operand) { return context.optional_input(operand) != nullptr; };
+  const bool coupled = !has(kInputWeights + kInputGate);
+  const bool peephole = has(kCellWeights + 1) || has(kCellWeights + 2);
+  const bool normalizes = has(kLayerNorm + kForgetGate);
+  return !coupled && !peephole && !normalizes && !has(kProjectionWeights);
 }
 
 // The products of scales that belong to an output are taken in double, those of matrices in float.

@@ -1,0 +1,101 @@
+"""Every .tflite and LiteRT .bin of the data that the wheel of TFLite Micro runs: `--arithmetic tflm` gives the same.
+
+Integers are equal and floats within 1e-5 of the largest value, but for the files in DIFFERENT; files that litesmith
+cannot run are in REFUSED, with its words. A file that leaves these lists, or should enter them, fails the test.
+"""
+
+import pathlib
+import tempfile
+
+import numpy as np
+
+import compare
+import ours
+import test_recurrent
+import tflm
+from single_op import unpack
+from test_all_files import DATA, FILES, mine, sample
+from test_tflm_arithmetic import TYPES
+
+# file name -> why the results are not equal.
+DIFFERENT = {}
+# file name -> what litesmith says.
+REFUSED = {}
+FLOOR = 200  # files that are compared, of the data as it is
+
+
+def draw(path):
+    """Samples for a file's inputs, or None where they are of no type or shape to draw."""
+    try:
+        graph = unpack(path.read_bytes()).subgraphs[0]
+    except Exception:  # no model: nothing to run
+        return None
+    rng = np.random.default_rng(len(path.name))
+    samples = []
+    for index in graph.inputs if graph.inputs is not None else []:
+        tensor = graph.tensors[int(index)]
+        if tensor.type not in TYPES or tensor.shape is None or min(tensor.shape, default=1) < 1:
+            return None
+        samples.append(sample(rng, {"shape": tensor.shape, "dtype": TYPES[tensor.type]}, path.name))
+    return samples, 0 if graph.outputs is None else len(graph.outputs)
+
+
+def test_whole_files():
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        work, drawn = [], []
+        for i, file in enumerate(FILES):
+            found = draw(DATA / file)
+            if not found or not found[0]:
+                continue
+            np.savez(folder / f"{i}.npz", **{str(k): v[None] for k, v in enumerate(found[0])})
+            work.append({"model": str(DATA / file), "arena": tflm.ARENA, "inputs": str(folder / f"{i}.npz"),
+                         "outputs": str(folder / f"{i}.out.npz"), "output_count": found[1]})
+            drawn.append((DATA / file, found[0], folder / f"{i}.out.npz"))
+        different, refused, compared = {}, {}, 0
+        for result, (path, samples, outputs) in zip(tflm.jobs(work), drawn):
+            if result["status"] != "ran":
+                continue
+            theirs = np.load(outputs)
+            made = mine(path, "tflm", samples)
+            if isinstance(made, str):
+                refused[path.name] = made
+                continue
+            compared += 1
+            for i, array in enumerate(made):
+                wanted = theirs[str(i)].reshape(array.shape)
+                try:
+                    compare.tensors([array], [wanted], 1e-5, path.name)
+                except AssertionError as error:
+                    different[path.name] = str(error)
+    compare.equal(sorted(set(different) - set(DIFFERENT)), [], f"{different}")
+    compare.equal(sorted(set(DIFFERENT) - set(different)), [], "files that are equal by now")
+    compare.equal(sorted(name for name, said in refused.items() if REFUSED.get(name, "?") not in said), [],
+                  f"{refused}")
+    assert compared >= FLOOR, f"only {compared} files were compared"
+
+
+def test_lstm_layers():
+    """Plain int8 layers, batch and time in both orders, the state kept from run to run."""
+    rng = np.random.default_rng(6)
+    compared = 0
+    while compared < 12:
+        model, samples = test_recurrent.integer_layer(rng, True)
+        operands = unpack(model).subgraphs[0].operators[0].inputs
+        if operands[1] < 0 or max(operands[11], operands[16], operands[21]) >= 0:
+            continue
+        theirs, = tflm.run(model, [samples], reset=False)
+        made = run_stateful(model, samples)
+        compare.integers(made.ravel(), theirs.ravel(), f"layer {compared}")
+        compared += 1
+
+
+def run_stateful(model, samples):
+
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        (folder / "model.tflite").write_bytes(model)
+        np.save(folder / "x.npy", np.concatenate(list(samples)))
+        ours.call("run", folder / "model.tflite", "--input", folder / "x.npy", "--output", folder / "y.npy",
+                  "--arithmetic", "tflm", "--stateful")
+        return np.load(folder / "y.npy")
