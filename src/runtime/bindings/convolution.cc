@@ -39,6 +39,7 @@ struct Layout {
   kernels::PooledOutputs pooled;
 
   bool reference() const { return context.by_reference(); }
+  bool micro() const { return context.arithmetic == Arithmetic::tflm; }
   // LiteRT's optimized convolution runs grouped ones with its reference kernel.
   bool as_reference() const {
     return reference() || (convolution.layer == Layer::conv && convolution.shape.groups != 1);
@@ -280,6 +281,7 @@ AnyRequantization requantization_8_bit(const Layout& layout) {
       }
       return requantization<kernels::DoubleRoundingByChannel>(layout);
     case Layer::dense:
+      if (layout.micro()) return requantization<kernels::DoubleRounding>(layout);
       if (layout.reference()) return requantization<kernels::DoubleProduct<int32_t>>(layout);
       return requantization<kernels::DoubleRoundingHalfUp>(layout, one_scale);
     case Layer::transposed:
@@ -312,6 +314,10 @@ AnyRequantization requantization_16_bit(const Layout& layout) {
     const bool unsaid = layout.bias == nullptr && attribute != DType::int64;
     if ((narrow || unsaid) && !layout.reference()) {
       return requantization<kernels::DoubleRoundingHalfUp>(layout, one_scale);
+    }
+    if (layout.micro()) {
+      if (narrow) return requantization<kernels::DoubleRounding>(layout);
+      return requantization<kernels::WideRounding>(layout);
     }
     if (narrow) return requantization<kernels::DoubleProduct<int32_t>>(layout);
     return requantization<kernels::DoubleProduct<int64_t>>(layout);

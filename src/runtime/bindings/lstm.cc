@@ -239,7 +239,7 @@ bool micro_takes(const BindContext& context) {
   return !coupled && !peephole && !normalizes && !has(kProjectionWeights);
 }
 
-// The products of scales that belong to an output are taken in double, those of matrices in float.
+// All products and quotients of scales are taken in double.
 BoundKernel bind_micro(const BindContext& context, const kernels::LstmShape& shape,
                        const Attributes& attributes) {
   const Value& output_state = context.input(kOutputState);
@@ -268,7 +268,8 @@ BoundKernel bind_micro(const BindContext& context, const kernels::LstmShape& sha
                               constant_operand<int32_t>(context, kBias + gate));
     to.recurrent_start = start_of(to.recurrent, cells, -state.zero_point, {});
     auto multiplier = [&](float scale, size_t weights) {
-      return kernels::quantize_multiplier(double{scale * scale_of(context, weights)} / 0x1p-12);
+      return kernels::quantize_multiplier(double{scale} * double{scale_of(context, weights)} /
+                                          0x1p-12);
     };
     to.input_multiplier = multiplier(input.scale, kInputWeights + gate);
     to.recurrent_multiplier = multiplier(state.scale, kRecurrentWeights + gate);
