@@ -53,6 +53,7 @@ class Unroller {
       SplitV split;
       split.num_splits = static_cast<int32_t>(sizes.size());
       std::vector<int32_t> widths;
+      widths.reserve(sizes.size());
       for (const int32_t size : sizes) widths.push_back(size * weights_.units);
       parts =
           composer_.emit_all(split,

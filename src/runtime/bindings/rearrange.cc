@@ -66,6 +66,7 @@ BoundKernel strided_slice(const BindContext& context) {
                            constant(context, 2), constant(context, 3));
   const auto strides_in = dense_strides(context.input(0).shape);
   std::vector<int32_t> counts;
+  counts.reserve(ranges.size());
   for (const SliceRange& range : ranges) counts.push_back(range.count);
   const auto strides_out = dense_strides(counts);
   int64_t first = 0;

@@ -151,6 +151,7 @@ void build_split(Call& call) {
   const Order order = call.order(0);
   const ValueId x = call.value(0, order);
   std::vector<int32_t> parts;
+  parts.reserve(sizes.size());
   for (const int64_t part : sizes) parts.push_back(to_int32(part));
   auto op = std::make_shared<SplitV>();
   op->num_splits = static_cast<int32_t>(count);

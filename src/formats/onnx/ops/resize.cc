@@ -51,6 +51,7 @@ int32_t nearest(double position, const std::string& rounding, int32_t size) {
 std::vector<int32_t> nearest_positions(const Axis& axis, const std::string& rule,
                                        const std::string& rounding) {
   std::vector<int32_t> result;
+  result.reserve(static_cast<size_t>(axis.output));
   for (int32_t x = 0; x < axis.output; ++x) {
     result.push_back(nearest(source_of(axis, x, rule), rounding, axis.input));
   }
@@ -61,6 +62,7 @@ std::vector<int32_t> nearest_positions(const Axis& axis, const std::string& rule
 std::vector<int32_t> plain_positions(const Axis& axis) {
   const float scale = static_cast<float>(axis.input) / static_cast<float>(axis.output);
   std::vector<int32_t> result;
+  result.reserve(static_cast<size_t>(axis.output));
   for (int32_t x = 0; x < axis.output; ++x) {
     result.push_back(
         std::min(static_cast<int32_t>(std::floor(static_cast<float>(x) * scale)), axis.input - 1));
