@@ -38,7 +38,7 @@ std::span<const LayerOps> all_layer_ops() {
       LayerOps{"LSTM",
                "ADD FULLY_CONNECTED LOGISTIC MUL PACK SPLIT STRIDED_SLICE TANH "
                "UNIDIRECTIONAL_SEQUENCE_LSTM UNPACK"},
-      LayerOps{"LayerNormalization", "ADD MEAN MUL RSQRT SQUARED_DIFFERENCE SUB"},
+      LayerOps{"LayerNormalization", "ADD MEAN MUL RSQRT SUB"},
       LayerOps{"LeakyReLU", "LEAKY_RELU"},
       LayerOps{"MaxPooling1D", "EXPAND_DIMS MAX_POOL_2D RESHAPE"},
       LayerOps{"MaxPooling2D", "MAX_POOL_2D"},

@@ -95,7 +95,8 @@ void check_layer_normalization(const Json& config) {
   }
 }
 
-// x * inv + (beta - mean * inv), inv = gamma / sqrt(variance + epsilon) (Ba et al., 2016).
+// (x - mean) * inv + beta, inv = gamma / sqrt(variance + epsilon) (Ba et al., 2016). Not by
+// SQUARED_DIFFERENCE, as TensorFlow has it: LiteRT cannot run that in int16.
 ValueId build_layer_normalization(LayerCall& call) {
   const ValueId x = call.input();
   const size_t rank = call.shape(x).size();
@@ -114,7 +115,8 @@ ValueId build_layer_normalization(LayerCall& call) {
   Mean average;
   average.keep_dims = true;
   const ValueId mean = call.emit(average, {x, axes}, "mean");
-  const ValueId squares = call.emit(SquaredDifference(), {x, mean}, "squared_difference");
+  const ValueId distance = call.emit(Sub(), {x, mean}, "distance");
+  const ValueId squares = call.emit(Mul(), {distance, distance}, "squares");
   const ValueId variance = call.emit(average, {squares, axes}, "variance");
   const auto epsilon = static_cast<float>(call.config().number("epsilon", 1e-3));
   const ValueId raised = call.emit(Add(), {variance, call.scalar("epsilon", epsilon)}, "add");
@@ -122,11 +124,9 @@ ValueId build_layer_normalization(LayerCall& call) {
   if (call.has_weight("gamma")) {
     inverse = call.emit(Mul(), {inverse, parameter("gamma")}, "scale");
   }
-  const ValueId scaled = call.emit(Mul(), {x, inverse}, "scaled");
-  const ValueId shift = call.emit(Mul(), {mean, inverse}, "shift");
-  const ValueId centered = call.emit(Sub(), {scaled, shift}, "centered");
-  if (!call.has_weight("beta")) return centered;
-  return call.emit(Add(), {centered, parameter("beta")}, "sum");
+  const ValueId scaled = call.emit(Mul(), {distance, inverse}, "scaled");
+  if (!call.has_weight("beta")) return scaled;
+  return call.emit(Add(), {scaled, parameter("beta")}, "sum");
 }
 
 // x / max(|x|, 1e-12), along one or several axes.

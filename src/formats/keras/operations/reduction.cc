@@ -69,7 +69,9 @@ ValueId build_op_variance(LayerCall& call) {
   Mean mean;
   mean.keep_dims = true;
   const ValueId middle = call.emit(mean, {x, axes}, "mean");
-  const ValueId squares = call.emit(SquaredDifference(), {x, middle}, "squared_difference");
+  // Not by SQUARED_DIFFERENCE, which LiteRT cannot run in int16.
+  const ValueId distance = call.emit(Sub(), {x, middle}, "distance");
+  const ValueId squares = call.emit(Mul(), {distance, distance}, "squares");
   mean.keep_dims = keeps_dims(call);
   return call.emit(mean, {squares, axes}, "variance");
 }
