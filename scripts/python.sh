@@ -24,7 +24,8 @@ fi
 python=$environment/bin/python
 # In the folder of the release build: what the program is made of is compiled once for both.
 "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation --no-deps \
-  --force-reinstall -C build-dir=build/release -C cmake.define.LITESMITH_TESTS=ON "$root"
+  --force-reinstall --config-settings=build-dir=build/release --config-settings=cmake.define.LITESMITH_TESTS=ON \
+  "$root"
 "$python" -m mypy --config-file "$root/pyproject.toml" "$root/python/litesmith"
 cd "$root/tests/python"
 export TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 CUDA_VISIBLE_DEVICES= PYTHONDONTWRITEBYTECODE=1
