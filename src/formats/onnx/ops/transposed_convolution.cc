@@ -77,6 +77,7 @@ ValueId in_groups(Call& call, ValueId image, int32_t groups, const Convolve& con
   const ValueId axis = call.constant<int32_t>("axis", {}, {3});
   const std::vector<ValueId> parts = call.emit_all(split, {axis, image}, "group");
   std::vector<ValueId> made;
+  made.reserve(parts.size());
   for (int32_t i = 0; i < groups; ++i) made.push_back(convolve(parts[static_cast<size_t>(i)], i));
   Concatenation join;
   join.axis = 3;
