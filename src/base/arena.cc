@@ -6,10 +6,6 @@
 namespace litesmith {
 namespace {
 
-size_t rounded_up(size_t bytes, size_t alignment) {
-  return (bytes + alignment - 1) / alignment * alignment;
-}
-
 bool alive_together(const ArenaRequest& a, const ArenaRequest& b) {
   return a.first <= b.last && b.first <= a.last;
 }
@@ -63,7 +59,7 @@ class ExactSearch {
     size_t begin, end;  // steps, half open
   };
 
-  size_t size(size_t i) const { return rounded_up(requests_[i].bytes, alignment_); }
+  size_t size(size_t i) const { return round_up(requests_[i].bytes, alignment_); }
 
   // Counts tensor i among those not placed, or no longer.
   void wait(size_t i, bool waits) {
@@ -172,7 +168,7 @@ ArenaLayout plan_by_size(const std::vector<ArenaRequest>& requests, size_t align
       const ArenaRequest& neighbour = requests[other];
       if (!alive_together(request, neighbour)) continue;
       if (offset + request.bytes <= layout.offsets[other]) break;
-      offset = std::max(offset, rounded_up(layout.offsets[other] + neighbour.bytes, alignment));
+      offset = std::max(offset, round_up(layout.offsets[other] + neighbour.bytes, alignment));
     }
     layout.offsets[current] = offset;
     layout.bytes = std::max(layout.bytes, offset + request.bytes);
@@ -192,7 +188,7 @@ size_t arena_bound(const std::vector<ArenaRequest>& requests, size_t alignment) 
     size_t spared = 0;
     for (const ArenaRequest& other : requests) {
       if (other.first > start.first || other.last < start.first) continue;
-      const size_t rounded = rounded_up(other.bytes, alignment);
+      const size_t rounded = round_up(other.bytes, alignment);
       bytes += rounded;
       spared = std::max(spared, rounded - other.bytes);
     }

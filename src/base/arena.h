@@ -9,6 +9,11 @@ namespace litesmith {
 // What kernels are promised of the memory they work on.
 inline constexpr size_t kKernelAlignment = 64;
 
+// The next multiple of the alignment; for sizes of memory that there is.
+constexpr size_t round_up(size_t bytes, size_t alignment = kKernelAlignment) {
+  return (bytes + alignment - 1) / alignment * alignment;
+}
+
 struct ArenaRequest {
   size_t bytes;
   int first;  // the step that writes it

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/arena.h"
 #include "kernels/conv_shape.h"
 #include "kernels/kernel_set.h"
 
@@ -52,9 +53,6 @@ Padded<T> padded(std::span<const T> values, size_t count) {
   std::copy(values.begin(), values.end(), result.data());
   return result;
 }
-
-// Bytes in whole lines of scratch memory, so that what lies behind is aligned too.
-inline size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 // How the images of a convolution are walked over. Images are padded first unless no window
 // touches padding.

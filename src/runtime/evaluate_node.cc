@@ -16,9 +16,7 @@ class Scratch {
  public:
   explicit Scratch(size_t bytes) : owner_(bytes / sizeof(uint64_t) + 2 * kKernelAlignment) {
     const auto address = reinterpret_cast<uintptr_t>(owner_.data());
-    const uintptr_t aligned =
-        (address + kKernelAlignment - 1) / kKernelAlignment * kKernelAlignment;
-    begin_ = reinterpret_cast<std::byte*>(owner_.data()) + (aligned - address);
+    begin_ = reinterpret_cast<std::byte*>(owner_.data()) + (round_up(address) - address);
   }
   std::byte* begin() const { return begin_; }
 

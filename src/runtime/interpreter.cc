@@ -13,25 +13,17 @@
 #include "runtime/text.h"
 
 namespace litesmith {
-namespace {
-
-size_t aligned(size_t bytes) {
-  return (bytes + kKernelAlignment - 1) / kKernelAlignment * kKernelAlignment;
-}
-
-}  // namespace
-
 void Interpreter::Free::operator()(std::byte* memory) const { std::free(memory); }
 
 Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {
-  const size_t arena = aligned(plan_->arena_bytes());
+  const size_t arena = round_up(plan_->arena_bytes());
   // Zeros for variables and for inputs nobody fills. calloc takes large blocks as fresh pages,
   // which cost nothing until they are used.
   memory_.reset(static_cast<std::byte*>(
-      std::calloc(1, arena + aligned(plan_->scratch_bytes()) + 2 * kKernelAlignment)));
+      std::calloc(1, arena + round_up(plan_->scratch_bytes()) + 2 * kKernelAlignment)));
   if (memory_ == nullptr) throw std::bad_alloc();
   const auto address_of_memory = reinterpret_cast<uintptr_t>(memory_.get());
-  arena_ = memory_.get() + (aligned(address_of_memory) - address_of_memory);
+  arena_ = memory_.get() + (round_up(address_of_memory) - address_of_memory);
   scratch_ = arena_ + arena;
   if (plan_->has_dynamic_values()) tensors_.resize(plan_->graph().values.size());
   pointers_.reserve(plan_->steps().size());
