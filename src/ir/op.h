@@ -292,6 +292,12 @@ std::unique_ptr<Op> make_op() {
   return std::make_unique<T>();
 }
 
+// OpDef::set_asymmetric_inputs of the ops that have the flag.
+template <class T>
+void set_asymmetric_inputs(Op& op, bool asymmetric) {
+  static_cast<T&>(op).asymmetric_quantize_inputs = asymmetric;
+}
+
 // True when both are the same op with equal attributes, floats compared bit by bit.
 bool equal_ops(const Op& a, const Op& b);
 

@@ -59,9 +59,7 @@ const OpDef& BatchMatMul::definition() {
       .runtime_versions = {"2.3.0", "2.3.0", "2.4.0", "2.5.0"},
       .quant = {.int8 = true, .int16 = true, .version_int16 = 2, .hybrid = {{1, -1}}},
       .macs = macs,
-      .set_asymmetric_inputs = [](Op& op, bool asymmetric) {
-        static_cast<BatchMatMul&>(op).asymmetric_quantize_inputs = asymmetric;
-      }};
+      .set_asymmetric_inputs = set_asymmetric_inputs<BatchMatMul>};
   return def;
 }
 

@@ -111,10 +111,7 @@ const OpDef& FullyConnected::definition() {
                 .hybrid = {{1, 0}}},
       .macs = macs,
       .activation = [](Op& op) { return &static_cast<FullyConnected&>(op).activation; },
-      .set_asymmetric_inputs =
-          [](Op& op, bool asymmetric) {
-            static_cast<FullyConnected&>(op).asymmetric_quantize_inputs = asymmetric;
-          },
+      .set_asymmetric_inputs = set_asymmetric_inputs<FullyConnected>,
       .prepare_int16 =
           [](Op& op) { static_cast<FullyConnected&>(op).quantized_bias_type = DType::int64; },
       .needed = needed};

@@ -35,10 +35,6 @@ OwnRules own_rules(const NodeView& node) {
   return lstm_own_rules(node, op.activation);
 }
 
-void set_asymmetric_inputs(Op& op, bool asymmetric) {
-  static_cast<Lstm&>(op).asymmetric_quantize_inputs = asymmetric;
-}
-
 }  // namespace
 
 std::span<const std::string_view> enum_names(LstmKernel) {
@@ -58,7 +54,7 @@ const OpDef& Lstm::definition() {
                                       .hybrid = lstm_hybrid_weights(),
                                       .hybrid_together = true,
                                       .own_rules = own_rules},
-                            .set_asymmetric_inputs = set_asymmetric_inputs};
+                            .set_asymmetric_inputs = set_asymmetric_inputs<Lstm>};
   return def;
 }
 

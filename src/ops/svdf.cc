@@ -56,10 +56,6 @@ OwnRules own_rules(const NodeView& node) {
   return rules;
 }
 
-void set_asymmetric_inputs(Op& op, bool asymmetric) {
-  static_cast<Svdf&>(op).asymmetric_quantize_inputs = asymmetric;
-}
-
 }  // namespace
 
 const OpDef& Svdf::definition() {
@@ -75,7 +71,7 @@ const OpDef& Svdf::definition() {
                                       // The hybrid kernel reads both as int8.
                                       .hybrid_together = true,
                                       .own_rules = own_rules},
-                            .set_asymmetric_inputs = set_asymmetric_inputs};
+                            .set_asymmetric_inputs = set_asymmetric_inputs<Svdf>};
   return def;
 }
 

@@ -29,25 +29,22 @@ OwnRules own_rules(const NodeView& node) {
   return lstm_own_rules(node, op.activation);
 }
 
-void set_asymmetric_inputs(Op& op, bool asymmetric) {
-  static_cast<UnidirectionalSequenceLstm&>(op).asymmetric_quantize_inputs = asymmetric;
-}
-
 }  // namespace
 
 const OpDef& UnidirectionalSequenceLstm::definition() {
-  static const OpDef def = {.code = 44,
-                            .name = "UNIDIRECTIONAL_SEQUENCE_LSTM",
-                            .options_tag = 71,
-                            .make = make_op<UnidirectionalSequenceLstm>,
-                            .infer = infer,
-                            .version = version,
-                            .runtime_versions = {"1.13.1", "1.14.0", "2.3.0", "2.12.0"},
-                            .quant = {.int8 = true,
-                                      .hybrid = lstm_hybrid_weights(),
-                                      .hybrid_together = true,
-                                      .own_rules = own_rules},
-                            .set_asymmetric_inputs = set_asymmetric_inputs};
+  static const OpDef def = {
+      .code = 44,
+      .name = "UNIDIRECTIONAL_SEQUENCE_LSTM",
+      .options_tag = 71,
+      .make = make_op<UnidirectionalSequenceLstm>,
+      .infer = infer,
+      .version = version,
+      .runtime_versions = {"1.13.1", "1.14.0", "2.3.0", "2.12.0"},
+      .quant = {.int8 = true,
+                .hybrid = lstm_hybrid_weights(),
+                .hybrid_together = true,
+                .own_rules = own_rules},
+      .set_asymmetric_inputs = set_asymmetric_inputs<UnidirectionalSequenceLstm>};
   return def;
 }
 
