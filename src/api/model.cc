@@ -135,9 +135,7 @@ const litesmith::Model& Model::State::graph() const {
 
 litesmith::Model Model::State::for_conversion(std::vector<std::string>* warnings) const {
   if (trained) return litesmith::for_conversion(*trained);
-  std::vector<std::string> unread;
-  return litesmith::for_conversion(
-      weights_to_float(graph(), warnings != nullptr ? *warnings : unread));
+  return litesmith::for_conversion(weights_to_float(graph(), warnings));
 }
 
 Model model_of(TfliteContent content, std::string source, std::filesystem::path path) {

@@ -51,7 +51,7 @@ class Job {
         options_.model.get([&](const auto& path) { return load_model(path, options_.load); });
     const bool by_its_author =
         !options_.model.in_memory() && sniff_model(options_.model.path()) != ModelFormat::tflite;
-    model_ = for_conversion(by_its_author ? given : weights_to_float(given, report_.warnings));
+    model_ = for_conversion(by_its_author ? given : weights_to_float(given, &report_.warnings));
     keeps_quantized_ = is_quantized(model_) && by_its_author;
     open_data();
     choose_modes();

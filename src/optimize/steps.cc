@@ -21,8 +21,7 @@ Model load_for_conversion(const std::filesystem::path& path, const LoadOptions& 
                           std::vector<std::string>* warnings) {
   const Model model = load_model(path, options);
   if (sniff_model(path) != ModelFormat::tflite) return for_conversion(model);
-  std::vector<std::string> unread;
-  return for_conversion(weights_to_float(model, warnings != nullptr ? *warnings : unread));
+  return for_conversion(weights_to_float(model, warnings));
 }
 
 Model calibrate_on(const Model& model, const Dataset& data, const CalibrateDataOptions& options) {

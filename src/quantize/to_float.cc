@@ -124,19 +124,20 @@ class Widener {
 
 }  // namespace
 
-Model weights_to_float(const Model& model, std::vector<std::string>& warnings) {
+Model weights_to_float(const Model& model, std::vector<std::string>* warnings) {
   Widener widener(model.graph);
   if (!widener.run() || !widener.is_float()) return model;
-  const std::string types = !widener.had_integers() ? "float16"
-                            : widener.had_halves()  ? "float16 and integers"
-                                                    : "integers";
-  warnings.push_back("the model's weights are " + types +
-                     " and were taken back to float; what they lost in rounding stays lost. The "
-                     "float model it was made from gives better files");
   Model result = model;
   result.graph = widener.take();
   compact(result);
   result.graph.make_names_unique();
+  if (warnings == nullptr) return result;
+  const std::string types = !widener.had_integers() ? "float16"
+                            : widener.had_halves()  ? "float16 and integers"
+                                                    : "integers";
+  warnings->push_back("the model's weights are " + types +
+                      " and were taken back to float; what they lost in rounding stays lost. The "
+                      "float model it was made from gives better files");
   return result;
 }
 
