@@ -84,6 +84,11 @@ class Unroller {
   ValueId multiply(ValueId h, ValueId matrix, ValueId bias, std::string_view part) {
     return composer_.emit(FullyConnected(), {h, matrix, bias}, at(part));
   }
+  // What a state adds to a sum; one of zeros adds nothing.
+  ValueId with_state(ValueId sum, ValueId h, ValueId matrix, std::string_view part) {
+    if (!h.valid()) return sum;
+    return emit<Add>({sum, multiply(h, matrix, {}, "recurrent")}, part);
+  }
   template <class Op>
   ValueId emit(std::vector<ValueId> operands, std::string_view part) {
     return composer_.emit(Op(), std::move(operands), at(part));
@@ -151,10 +156,7 @@ Result unroll_lstm(const Layer& layer, ValueId x) {
   ValueId h = unroller.initial(0);
   ValueId c = unroller.initial(1);
   Result result = unroller.run([&](size_t t) {
-    ValueId sum = inputs[t].front();
-    if (h.valid()) {
-      sum = unroller.emit<Add>({sum, unroller.multiply(h, recurrent, {}, "recurrent")}, "sum");
-    }
+    const ValueId sum = unroller.with_state(inputs[t].front(), h, recurrent, "sum");
     const std::vector<ValueId> gates = unroller.split(sum, 4);
     const ValueId in = layer.recurrent_activation(gates[0]);
     const ValueId candidate = layer.activation(gates[2]);
@@ -188,11 +190,7 @@ Result unroll_gru(const Layer& layer, ValueId x, bool reset_after) {
   }
   ValueId h = unroller.initial(0);
   return unroller.run([&](size_t t) {
-    ValueId gate_sum = inputs[t][0];
-    if (h.valid()) {
-      const ValueId recurrent = unroller.multiply(h, gate_rows, {}, "recurrent");
-      gate_sum = unroller.emit<Add>({gate_sum, recurrent}, "gate_sum");
-    }
+    const ValueId gate_sum = unroller.with_state(inputs[t][0], h, gate_rows, "gate_sum");
     const std::vector<ValueId> gates = unroller.split(layer.recurrent_activation(gate_sum), 2);
     const ValueId update = gates[0];
     const ValueId reset = gates[1];
@@ -226,11 +224,7 @@ Result unroll_simple(const Layer& layer, ValueId x) {
   const ValueId matrix = unroller.recurrent_rows(0, 1, "recurrent_kernel");
   ValueId h = unroller.initial(0);
   return unroller.run([&](size_t t) {
-    ValueId sum = inputs[t].front();
-    if (h.valid()) {
-      sum = unroller.emit<Add>({sum, unroller.multiply(h, matrix, {}, "recurrent")}, "sum");
-    }
-    return h = layer.activation(sum);
+    return h = layer.activation(unroller.with_state(inputs[t].front(), h, matrix, "sum"));
   });
 }
 
