@@ -10,12 +10,6 @@
 namespace litesmith::kernels {
 namespace {
 
-int32_t dot(const int8_t* a, const int8_t* b, size_t n) {
-  int32_t sum = 0;
-  for (size_t i = 0; i < n; ++i) sum += int32_t{a[i]} * b[i];
-  return sum;
-}
-
 // The sums to mean 0 and variance 1 in steps of 2^-10, times the coefficients, and the bias, which
 // is in steps of 2^-10 of the coefficients' scale; then Q3.12.
 void normalize(const IntegerLstm::Gate& gate, int16_t* sums, int32_t n) {

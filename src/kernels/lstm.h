@@ -109,6 +109,13 @@ class HybridLstm {
   DynamicScheme scheme_;
 };
 
+// A row of an integer matrix times a vector.
+inline int32_t dot(const int8_t* a, const int8_t* b, size_t n) {
+  int32_t sum = 0;
+  for (size_t i = 0; i < n; ++i) sum += int32_t{a[i]} * b[i];
+  return sum;
+}
+
 // int8 in and out, int16 cells: LiteRT's 8x8_16. A gate's sums are kept in int16 of Q3.12.
 class IntegerLstm {
  public:

@@ -6,12 +6,6 @@
 namespace litesmith::kernels {
 namespace {
 
-int32_t dot(const int8_t* a, const int8_t* b, size_t n) {
-  int32_t sum = 0;
-  for (size_t i = 0; i < n; ++i) sum += int32_t{a[i]} * b[i];
-  return sum;
-}
-
 // MUL of two int16 without zero points.
 template <class T>
 T multiply(int16_t a, int16_t b, const Multiplier& multiplier, int32_t zero_point) {
