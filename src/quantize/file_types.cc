@@ -61,15 +61,10 @@ class Changer {
       }
     }
     if (!inner.valid()) return stays("input", outer);
-    const std::string name = graph_[outer].name;
-    if (wanted == DType::int8) {
-      graph_[inner].name = name;
-      return replace(graph_.inputs[i], inner, true);
-    }
-    const ValueId made = add_outer(inner, wanted, name);
-    if (graph_[inner].name == name) graph_[inner].name += "_int8";
-    first_.push_back({.op = std::make_shared<Quantize>(), .inputs = {made}, .outputs = {inner}});
+    const ValueId made = outer_of(inner, wanted, graph_[outer].name);
     replace(graph_.inputs[i], made, true);
+    if (made == inner) return;
+    first_.push_back({.op = std::make_shared<Quantize>(), .inputs = {made}, .outputs = {inner}});
   }
 
   void change_output(size_t i, DType wanted) {
@@ -88,17 +83,12 @@ class Changer {
       }
     }
     if (!inner.valid()) return stays("output", outer);
-    const std::string name = graph_[outer].name;
-    if (wanted == DType::int8) {
-      graph_[inner].name = name;
-      return replace(graph_.outputs[i], inner, false);
-    }
-    const ValueId made = add_outer(inner, wanted, name);
-    if (graph_[inner].name == name) graph_[inner].name += "_int8";
+    const ValueId made = outer_of(inner, wanted, graph_[outer].name);
+    replace(graph_.outputs[i], made, false);
+    if (made == inner) return;
     std::shared_ptr<const Op> op = std::make_shared<Dequantize>();
     if (wanted == DType::uint8) op = std::make_shared<Quantize>();
     last_.push_back({.op = std::move(op), .inputs = {inner}, .outputs = {made}});
-    replace(graph_.outputs[i], made, false);
   }
 
   void stays(std::string_view which, ValueId id) {
@@ -106,9 +96,16 @@ class Changer {
                         std::string(to_string(graph_[id].dtype)) + ": no int8 tensor is behind it");
   }
 
-  ValueId add_outer(ValueId inner, DType dtype, const std::string& name) {
+  // What stands in the interface for the int8 tensor `inner`, under the interface's name: itself,
+  // or a new one.
+  ValueId outer_of(ValueId inner, DType dtype, std::string name) {
+    if (dtype == DType::int8) {
+      graph_[inner].name = name;
+      return inner;
+    }
     Value value = graph_[inner];
-    value.name = name;
+    if (value.name == name) graph_[inner].name += "_int8";
+    value.name = std::move(name);
     value.dtype = dtype;
     value.source_index = -1;
     if (dtype == DType::uint8) {
