@@ -2,7 +2,6 @@
 #include "evaluate/compare.h"
 
 #include "formats/model_file/model_file.h"
-#include "formats/tflite/read.h"
 #include "optimize/steps.h"
 #include "report/report.h"
 #include "verbs/options.h"
@@ -45,6 +44,7 @@ class CompareVerb : public Verb {
          .help = "Draw this many of them, seeded; all when not given",
          .target = &samples_},
         {.name = "--top", .value = "N", .help = "Print only the N worst tensors", .target = &top_},
+        signature_option(&signature_),
         arithmetic_option(&arithmetic_),
         threads_option(&threads_),
         json_option(&json_),
@@ -67,10 +67,11 @@ class CompareVerb : public Verb {
   }
 
  private:
-  // A .tflite runs as it is; other formats as they would be converted.
+  // A .tflite runs as it is; other formats, which have no signatures to choose from, as they would
+  // be converted.
   Model load(const std::string& path) const {
     return sniff_model(path) == ModelFormat::tflite
-               ? read_tflite(path)
+               ? read_signature(path, signature_)
                : load_for_conversion(path, load_options(onnx_));
   }
 
@@ -79,6 +80,7 @@ class CompareVerb : public Verb {
   std::string data_;
   uint64_t samples_ = 0;
   uint64_t top_ = 0;
+  std::optional<std::string> signature_;
   std::string arithmetic_ = "litert";
   uint64_t threads_ = 0;
   OnnxArguments onnx_;

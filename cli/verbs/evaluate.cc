@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/shared_bytes.h"
-#include "formats/tflite/read.h"
 #include "report/report.h"
 #include "report/sha256.h"
 #include "verbs/options.h"
@@ -61,6 +60,7 @@ class EvaluateVerb : public Verb {
          .help = "Samples are one sequence: variables keep their values from one to the next",
          .target = &stateful_},
         {.name = "--no-latency", .value = "", .help = "Measure no latency", .target = &no_latency_},
+        signature_option(&signature_),
         arithmetic_option(&arithmetic_),
         threads_option(&threads_),
         json_option(&json_),
@@ -78,6 +78,7 @@ class EvaluateVerb : public Verb {
   bool explain_cast_ = false;
   bool stateful_ = false;
   bool no_latency_ = false;
+  std::optional<std::string> signature_;
   std::string arithmetic_ = "litert";
   uint64_t threads_ = 0;
   bool json_ = false;
@@ -87,7 +88,7 @@ void EvaluateVerb::run(Console& console) {
   if (!labels_ && !against_) {
     throw Error(ErrorCode::usage, "nothing to judge by: give --labels, or --against another file");
   }
-  const Model model = read_tflite(file_);
+  const Model model = read_signature(file_, signature_);
   const Dataset data = Dataset::open(data_);
   check_finite(data);
   std::optional<Labels> labels;
@@ -103,7 +104,8 @@ void EvaluateVerb::run(Console& console) {
   std::optional<Evaluation> reference;
   if (against_) {
     reference = with_context("'" + *against_ + "'", [&] {
-      return evaluate(read_tflite(*against_), data, labels ? &*labels : nullptr, nullptr, options);
+      return evaluate(read_signature(*against_, signature_), data, labels ? &*labels : nullptr,
+                      nullptr, options);
     });
   }
   options.latency = !no_latency_;

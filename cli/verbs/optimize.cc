@@ -65,6 +65,11 @@ class OptimizeVerb : public Verb {
          .value = "N",
          .help = "Seed of that draw; 1 when not given",
          .target = &seed_},
+        {.name = "--stateful",
+         .value = "",
+         .help = "Calibration and evaluation samples are one sequence each: all are taken, in "
+                 "their order, and what LSTM, SVDF or variables remember outlives a sample",
+         .target = &stateful_},
         {.name = "--calibrate-labels",
          .value = "L.npy",
          .help = "Class numbers of the calibration samples, to check that no class is missing",
@@ -103,6 +108,7 @@ class OptimizeVerb : public Verb {
     options.keep_float = keep_float_;
     options.calibration_samples = calibration_samples_;
     options.seed = seed_;
+    options.stateful = stateful_;
     options.arithmetic = *parse_arithmetic(arithmetic_);
     options.threshold = threshold_;
     options.positive = positive_;
@@ -125,6 +131,7 @@ class OptimizeVerb : public Verb {
   std::string io_ = "int8";
   uint64_t calibration_samples_ = 500;
   uint64_t seed_ = 1;
+  bool stateful_ = false;
   std::vector<std::string> keep_float_;
   bool per_tensor_ = false;
   std::optional<double> threshold_;

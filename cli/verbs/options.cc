@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/error.h"
+#include "formats/tflite/read.h"
+#include "ir/signature.h"
 
 namespace litesmith::cli {
 
@@ -56,6 +58,13 @@ Option per_tensor_option(bool* target) {
           .target = target};
 }
 
+Option signature_option(std::optional<std::string>* target) {
+  return {.name = "--signature",
+          .value = "NAME",
+          .help = "Run the subgraph of this signature; the main one when not given",
+          .target = target};
+}
+
 void append_onnx_options(std::vector<Option>& options, OnnxArguments* target) {
   options.push_back({.name = "--keep-nchw-input",
                      .value = "",
@@ -98,6 +107,12 @@ LoadOptions load_options(const OnnxArguments& arguments) {
     result.onnx.dimensions.emplace_back(given.substr(0, equals), size);
   }
   return result;
+}
+
+Model read_signature(const std::string& file, const std::optional<std::string>& signature) {
+  const Model model = read_tflite(file);
+  if (!signature) return model;
+  return with_context("'" + file + "'", [&] { return of_signature(model, *signature); });
 }
 
 unsigned thread_count(uint64_t given) {

@@ -23,6 +23,7 @@ Option threads_option(uint64_t* target);
 Option json_option(bool* target);
 Option keep_float_option(std::vector<std::string>* target);
 Option per_tensor_option(bool* target);
+Option signature_option(std::optional<std::string>* target);
 
 // What ONNX models leave open.
 struct OnnxArguments {
@@ -33,6 +34,9 @@ struct OnnxArguments {
 void append_onnx_options(std::vector<Option>& options, OnnxArguments* target);
 // Throws Error(usage) for a dimension that is not NAME=SIZE.
 LoadOptions load_options(const OnnxArguments& arguments);
+
+// The .tflite file as it is to run: its main graph, or the named signature's.
+Model read_signature(const std::string& file, const std::optional<std::string>& signature);
 
 // Throws Error(usage) for more threads than any machine is served by.
 unsigned thread_count(uint64_t given);

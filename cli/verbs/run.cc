@@ -7,7 +7,6 @@
 #include "base/output_folder.h"
 #include "evaluate/recorder.h"
 #include "formats/npy/write.h"
-#include "formats/tflite/read.h"
 #include "verbs/options.h"
 #include "verbs/verbs.h"
 
@@ -58,6 +57,7 @@ class RunVerb : public Verb {
          .value = "",
          .help = "Samples are one sequence: variables keep their values from one to the next",
          .target = &stateful_},
+        signature_option(&signature_),
         arithmetic_option(&arithmetic_),
         threads_option(&threads_),
     };
@@ -75,6 +75,7 @@ class RunVerb : public Verb {
   std::optional<std::string> all_tensors_;
   bool dequantize_ = false;
   bool stateful_ = false;
+  std::optional<std::string> signature_;
   std::string arithmetic_ = "litert";
   uint64_t threads_ = 0;
 };
@@ -134,7 +135,7 @@ void RunVerb::run(Console& console) {
   if (!output_ && !all_tensors_) {
     throw Error(ErrorCode::usage, "nothing to write: give --output or --all-tensors");
   }
-  const Model model = read_tflite(file_);
+  const Model model = read_signature(file_, signature_);
   if (!input_ && !model.graph.inputs.empty()) {
     throw Error(ErrorCode::usage, "the model has " + std::to_string(model.graph.inputs.size()) +
                                       " inputs: give --input");

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct CompareOptions {
   size_t samples = 0;  // draw this many, seeded; 0: all
   size_t top = 0;      // the text shows only this many tensors; 0: all
   Arithmetic arithmetic = Arithmetic::litert;
+  // Whose subgraph runs, in .tflite files; nothing: the main one.
+  std::optional<std::string> signature = {};
   unsigned threads = 0;  // 0: all the machine has; results do not depend on it
   Progress progress = {};
 };

@@ -19,10 +19,12 @@ struct EvaluateOptions {
   std::optional<Model> against = {};     // another model on the same samples
   std::optional<double> threshold = {};  // a detector's operating point
   std::optional<size_t> positive = {};   // the class it detects
+  bool stateful = false;                 // samples are one sequence: variables outlive a sample
   bool explain_cast = false;  // what the file would score if features were cast, not quantized
   bool latency = true;
   Arithmetic arithmetic = Arithmetic::litert;
-  unsigned threads = 0;  // 0: all the machine has; results do not depend on it
+  std::optional<std::string> signature = {};  // whose subgraph runs, in both; nothing: the main one
+  unsigned threads = 0;                       // 0: all the machine has; results do not depend on it
   Progress progress = {};
 };
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ namespace litesmith::api {
 
 struct InterpreterOptions {
   Arithmetic arithmetic = Arithmetic::litert;
+  // Run the subgraph of this signature instead of the main one.
+  std::optional<std::string> signature = {};
   // Keep every tensor to be looked at after a run.
   bool preserve_all_tensors = false;
   // At most this many share the samples of a batch, where that is quicker; a single sample is one
@@ -24,8 +27,8 @@ struct InterpreterOptions {
   unsigned threads = 1;
 };
 
-// Tensors go by their index in the file. One thread at a time may use an interpreter; interpreters
-// of one model share its constants.
+// Tensors go by their index in the subgraph that runs. One thread at a time may use an interpreter;
+// interpreters of one model share its constants.
 //
 //   api::Interpreter interpreter(api::load("wake_word.float32.tflite"));
 //   interpreter.allocate();
@@ -34,13 +37,19 @@ struct InterpreterOptions {
 //   const auto scores = interpreter.tensor(interpreter.model().outputs()[0]);
 class Interpreter {
  public:
-  // Throws Error(unsupported) that lists what cannot run.
+  // Throws Error(unsupported) that lists what cannot run, Error(usage) for a signature that is not
+  // there.
   explicit Interpreter(Model model, InterpreterOptions options = {});
   ~Interpreter();
   Interpreter(Interpreter&&) noexcept;
   Interpreter& operator=(Interpreter&&) noexcept;
 
   const Model& model() const;
+  // The number of the subgraph that runs.
+  size_t subgraph() const;
+  // One that runs another signature. Resource variables of one name are then the same: what one
+  // assigns the other reads, as in LiteRT. One thread at a time may use the two.
+  Interpreter for_signature(std::string key);
 
   // The shape that the i-th input will have from the next allocate() on.
   void resize_input(size_t i, std::vector<int32_t> shape);
@@ -72,6 +81,10 @@ class Interpreter {
 
 struct RunOptions {
   Arithmetic arithmetic = Arithmetic::litert;
+  // Run the subgraph of this signature instead of the main one.
+  std::optional<std::string> signature = {};
+  // Samples are one sequence: variables keep their values from one to the next.
+  bool stateful = false;
   bool dequantize = false;  // outputs as real numbers (float32)
   unsigned threads = 0;     // 0: all the machine has; results do not depend on it
   Progress progress = {};

@@ -20,6 +20,9 @@ struct QuantizeOptions {
   std::optional<Samples> representative_dataset = {};
   size_t calibration_samples = 500;  // drawn from more; 0: all
   uint64_t seed = 1;
+  // The samples are one sequence: all of them are taken, in their order, and variables outlive a
+  // sample.
+  bool stateful = false;
   // Of the file's inputs and outputs. int8: float32, int8 or uint8; int16x8: float32 or int16;
   // other modes: float32.
   DType input_type = DType::float32;

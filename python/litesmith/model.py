@@ -10,7 +10,7 @@ from typing import Any, Literal, Optional, Union
 
 import numpy as np
 
-from . import _native
+from . import _native, errors
 from ._samples import Array, to_dtype
 
 ModelLike = Union["Model", str, "os.PathLike[str]", bytes]
@@ -249,11 +249,22 @@ def native_of(model: Any) -> _native.Model:
     raise TypeError(f"a model, a path or bytes are expected, not {type(model).__name__}")
 
 
-def input_names(native: _native.Model) -> list[str]:
+def subgraph_of(native: _native.Model, signature: Optional[str]) -> int:
+    """The number of the signature's subgraph; None is the main one's. Raises UsageError when there is none such."""
+    if signature is None:
+        return 0
+    known = {key: subgraph for key, subgraph, _, _ in native.signatures()}
+    if signature not in known:
+        raise errors.UsageError(f"there is no signature '{signature}'; the file has {list(known)}")
+    return known[signature]
+
+
+def input_names(native: _native.Model, signature: Optional[str] = None) -> list[str]:
     """What users call the inputs, in their order: by the signature where there is one."""
-    tensors = native.tensors(0)
+    running = subgraph_of(native, signature)
+    tensors = native.tensors(running)
     by_tensor: dict[int, str] = {}
-    for _, subgraph, inputs, _ in native.signatures():
-        if subgraph == 0:
+    for key, subgraph, inputs, _ in native.signatures():
+        if subgraph == running and signature in (None, key):
             by_tensor.update({tensor: name for name, tensor in inputs.items()})
-    return [by_tensor.get(i, tensors[i]["name"]) for i in native.inputs(0)]
+    return [by_tensor.get(i, tensors[i]["name"]) for i in native.inputs(running)]

@@ -16,17 +16,18 @@ from .results import Comparison, Evaluation, Inspection, Quantized, Report
 Mode = Literal["float32", "dynamic_range", "int8", "float16", "int16x8"]
 
 
-def _inputs(native: _native.Model, *given: Any) -> list[str]:
+def _inputs(native: _native.Model, *given: Any, signature: Optional[str] = None) -> list[str]:
     """The input names, when any of the data comes in a form that needs them."""
     if all(each is None or isinstance(each, (str, os.PathLike)) or hasattr(each, "shape") for each in given):
         return []
-    return input_names(native)
+    return input_names(native, signature)
 
 
 def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Optional[Samples] = None, *,
              input_type: str = "float32", output_type: str = "float32", per_channel: bool = True,
              keep_float: Iterable[str] = (), calibration_samples: int = 500, seed: int = 1,
-             calibrate_only: bool = False, num_threads: int = 0, progress: ProgressArg = None) -> Quantized:
+             calibrate_only: bool = False, stateful: bool = False, num_threads: int = 0,
+             progress: ProgressArg = None) -> Quantized:
     """Makes a LiteRT model in one of the five modes.
 
     Args:
@@ -42,6 +43,8 @@ def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Opti
       calibration_samples: this many are drawn, seeded; 0: all.
       seed: of that draw.
       calibrate_only: the float model with the measured ranges, to be quantized later.
+      stateful: the samples are one sequence: all are taken, in their order, and variables (of LSTM, SVDF) keep their
+        values from one to the next.
       num_threads: 0: all the machine has. Results do not depend on it.
       progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 
@@ -67,14 +70,14 @@ def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Opti
     with Bar(progress) as bar:
         made, warnings, kept_float = _native.quantize(
             native, mode, samples, calibration_samples, seed, input_type, output_type, per_channel,
-            list(keep_float), calibrate_only, num_threads, bar.callback)
+            list(keep_float), calibrate_only, stateful, num_threads, bar.callback)
     return Quantized(made, warnings, kept_float)
 
 
 def evaluate(model: ModelLike, x: Samples, y: Optional[Samples] = None, *, against: Optional[ModelLike] = None,
              threshold: Optional[float] = None, positive: Optional[int] = None, explain_cast: bool = False,
-             latency: bool = True, arithmetic: Arithmetic = "litert", num_threads: int = 0,
-             progress: ProgressArg = None) -> Evaluation:
+             latency: bool = True, arithmetic: Arithmetic = "litert", signature: Optional[str] = None,
+             stateful: bool = False, num_threads: int = 0, progress: ProgressArg = None) -> Evaluation:
     """Judges a model on samples. The file decides how numbers go in and come out.
 
     Args:
@@ -87,6 +90,9 @@ def evaluate(model: ModelLike, x: Samples, y: Optional[Samples] = None, *, again
       explain_cast: also what forgetting the input's scale and zero point would cost.
       latency: also how long a run takes.
       arithmetic: "litert", "builtin", "reference" or "tflm" (:class:`Interpreter`).
+      signature: of a file with several signatures, the one whose subgraph runs, in both models; None: the main one.
+      stateful: the samples are one sequence: variables (of LSTM, SVDF, streaming networks) keep their values from one
+        to the next.
       num_threads: 0: all the machine has. Results do not depend on it.
       progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 
@@ -102,11 +108,11 @@ def evaluate(model: ModelLike, x: Samples, y: Optional[Samples] = None, *, again
     '0.9605 of 1214'
     """
     native = native_of(model)
-    names = _inputs(native, x)
+    names = _inputs(native, x, signature=signature)
     with Bar(progress) as bar:
         found = _native.evaluate(native, to_native(x, "the samples", names), to_native(y, "the labels"),
                                  None if against is None else native_of(against), threshold, positive,
-                                 explain_cast, latency, arithmetic, num_threads, bar.callback)
+                                 explain_cast, latency, arithmetic, signature, stateful, num_threads, bar.callback)
     return Evaluation(*found)
 
 
@@ -116,7 +122,7 @@ def optimize(model: ModelLike, out: Union[str, os.PathLike[str]], *, calibrate: 
              per_channel: bool = True, keep_float: Iterable[str] = (), calibration_samples: int = 500,
              seed: int = 1, threshold: Optional[float] = None, positive: Optional[int] = None,
              explain_cast: bool = False, latency: bool = True, arithmetic: Arithmetic = "litert",
-             num_threads: int = 0, progress: ProgressArg = None) -> Report:
+             stateful: bool = False, num_threads: int = 0, progress: ProgressArg = None) -> Report:
     """Makes LiteRT files in every mode there is data for, in the folder ``out``, and the table that judges them.
 
     All files are written, or none when anything fails.
@@ -132,6 +138,8 @@ def optimize(model: ModelLike, out: Union[str, os.PathLike[str]], *, calibrate: 
       io: dtype of the int8 file's inputs and outputs: "int8", "uint8" or "float32".
       per_channel, keep_float, calibration_samples, seed: as :func:`quantize` takes them.
       threshold, positive, explain_cast, latency, arithmetic: as :func:`evaluate` takes them.
+      stateful: calibration and evaluation samples are one sequence each: all are taken, in their order, and variables
+        (of LSTM, SVDF) keep their values from one to the next.
       num_threads: 0: all the machine has. Results do not depend on it.
       progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 
@@ -160,14 +168,15 @@ def optimize(model: ModelLike, out: Union[str, os.PathLike[str]], *, calibrate: 
             to_native(calibrate_labels, "the calibration labels"), to_native(evaluate, "the samples", names),
             to_native(labels, "the labels"), None if modes is None else list(modes), io, per_channel,
             list(keep_float), calibration_samples, seed, threshold, positive, explain_cast, latency, arithmetic,
-            num_threads, bar.callback)
+            stateful, num_threads, bar.callback)
     report = Report(text, markdown, csv, figures, {})
     report.files = {mode["mode"]: os.path.join(os.fspath(out), mode["file"]) for mode in report.to_dict()["modes"]}
     return report
 
 
 def compare(a: ModelLike, b: ModelLike, x: Samples, *, samples: int = 0, top: int = 0,
-            arithmetic: Arithmetic = "litert", num_threads: int = 0, progress: ProgressArg = None) -> Comparison:
+            arithmetic: Arithmetic = "litert", signature: Optional[str] = None, num_threads: int = 0,
+            progress: ProgressArg = None) -> Comparison:
     """Shows layer by layer how far model ``b`` lies from model ``a``; the worst comes first.
 
     Args:
@@ -176,6 +185,7 @@ def compare(a: ModelLike, b: ModelLike, x: Samples, *, samples: int = 0, top: in
       samples: this many are drawn; 0: all.
       top: this many rows; 0: all.
       arithmetic: "litert", "builtin", "reference" or "tflm" (:class:`Interpreter`).
+      signature: of files with several signatures, the one whose subgraph runs, in both; None: the main one.
       num_threads: 0: all the machine has. Results do not depend on it.
       progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 
@@ -191,8 +201,8 @@ def compare(a: ModelLike, b: ModelLike, x: Samples, *, samples: int = 0, top: in
     """
     first, second = native_of(a), native_of(b)
     with Bar(progress) as bar:
-        found = _native.compare(first, second, to_native(x, "the samples", _inputs(first, x)), samples, top,
-                                arithmetic, num_threads, bar.callback)
+        found = _native.compare(first, second, to_native(x, "the samples", _inputs(first, x, signature=signature)), samples,
+                                top, arithmetic, signature, num_threads, bar.callback)
     return Comparison(*found)
 
 

@@ -1,3 +1,4 @@
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -54,12 +55,13 @@ struct Input {
 class Interpreter : public api::Interpreter {
  public:
   using api::Interpreter::Interpreter;
+  explicit Interpreter(api::Interpreter&& other) : api::Interpreter(std::move(other)) {}
 
   void allocate() {
     api::Interpreter::allocate();
     inputs_.clear();
-    const auto tensors = model().tensors();
-    for (const size_t tensor : model().inputs()) {
+    const auto tensors = model().tensors(subgraph());
+    for (const size_t tensor : model().inputs(subgraph())) {
       const auto sizes = shape(tensor);
       inputs_.push_back({tensor,
                          buffer_letters(tensors[tensor].dtype),
@@ -108,15 +110,22 @@ void bind_interpreter(nb::module_& module) {
       .def(
           "__init__",
           [](Interpreter* self, const api::Model& model, const std::string& arithmetic,
-             bool preserve_all_tensors, unsigned threads) {
+             bool preserve_all_tensors, unsigned threads,
+             const std::optional<std::string>& signature) {
             const Arithmetic chosen = arithmetic_named(arithmetic);
             const nb::gil_scoped_release release;
             new (self) Interpreter(model, {.arithmetic = chosen,
+                                           .signature = signature,
                                            .preserve_all_tensors = preserve_all_tensors,
                                            .threads = threads});
           },
           nb::arg("model"), nb::arg("arithmetic") = "litert",
-          nb::arg("preserve_all_tensors") = false, nb::arg("threads") = 1)
+          nb::arg("preserve_all_tensors") = false, nb::arg("threads") = 1,
+          nb::arg("signature") = nb::none())
+      .def("for_signature",
+           [](Interpreter& self, const std::string& key) {
+             return Interpreter(self.for_signature(key));
+           })
       .def("resize_input", &Interpreter::resize_input)
       .def("allocate", &Interpreter::allocate, nb::call_guard<nb::gil_scoped_release>())
       .def_prop_ro("allocated", &Interpreter::allocated)

@@ -9,15 +9,17 @@ namespace litesmith::python {
 namespace {
 
 using Names = std::vector<std::string>;
+using Signature = std::optional<std::string>;
 
 nb::tuple quantize(const api::Model& model, const std::string& mode, nb::handle samples,
                    size_t calibration_samples, uint64_t seed, const std::string& input_type,
                    const std::string& output_type, bool per_channel, Names keep_float,
-                   bool calibrate_only, unsigned threads, nb::object on_progress) {
+                   bool calibrate_only, bool stateful, unsigned threads, nb::object on_progress) {
   api::QuantizeOptions options{.mode = mode_named(mode),
                                .representative_dataset = optional_samples_from(samples),
                                .calibration_samples = calibration_samples,
                                .seed = seed,
+                               .stateful = stateful,
                                .input_type = dtype_named(input_type),
                                .output_type = dtype_named(output_type),
                                .per_channel = per_channel,
@@ -32,10 +34,14 @@ nb::tuple quantize(const api::Model& model, const std::string& mode, nb::handle 
 }
 
 nb::list run(const api::Model& model, nb::handle samples, const std::string& arithmetic,
-             bool dequantize, unsigned threads, nb::object on_progress) {
+             bool dequantize, const Signature& signature, bool stateful, unsigned threads,
+             nb::object on_progress) {
   const api::Samples given = samples_from(samples);
-  api::RunOptions options{
-      .arithmetic = arithmetic_named(arithmetic), .dequantize = dequantize, .threads = threads};
+  api::RunOptions options{.arithmetic = arithmetic_named(arithmetic),
+                          .signature = signature,
+                          .stateful = stateful,
+                          .dequantize = dequantize,
+                          .threads = threads};
   const auto outputs = watched(std::move(on_progress), [&](Progress progress) {
     options.progress = std::move(progress);
     return api::run(model, given, options);
@@ -48,14 +54,17 @@ nb::list run(const api::Model& model, nb::handle samples, const std::string& ari
 nb::tuple evaluate(const api::Model& model, nb::handle samples, nb::handle labels,
                    const api::Model* against, std::optional<double> threshold,
                    std::optional<size_t> positive, bool explain_cast, bool latency,
-                   const std::string& arithmetic, unsigned threads, nb::object on_progress) {
+                   const std::string& arithmetic, const Signature& signature, bool stateful,
+                   unsigned threads, nb::object on_progress) {
   const api::Samples given = samples_from(samples);
   api::EvaluateOptions options{.labels = optional_samples_from(labels),
                                .threshold = threshold,
                                .positive = positive,
+                               .stateful = stateful,
                                .explain_cast = explain_cast,
                                .latency = latency,
                                .arithmetic = arithmetic_named(arithmetic),
+                               .signature = signature,
                                .threads = threads};
   if (against != nullptr) options.against = *against;
   const auto result = watched(std::move(on_progress), [&](Progress progress) {
@@ -70,8 +79,8 @@ nb::tuple optimize(const api::Model& model, const std::string& out, nb::handle c
                    std::optional<Names> modes, const std::string& io, bool per_channel,
                    Names keep_float, size_t calibration_samples, uint64_t seed,
                    std::optional<double> threshold, std::optional<size_t> positive,
-                   bool explain_cast, bool latency, const std::string& arithmetic, unsigned threads,
-                   nb::object on_progress) {
+                   bool explain_cast, bool latency, const std::string& arithmetic, bool stateful,
+                   unsigned threads, nb::object on_progress) {
   api::OptimizeOptions options{.out = out,
                                .calibrate = optional_samples_from(calibrate),
                                .calibrate_labels = optional_samples_from(calibrate_labels),
@@ -82,6 +91,7 @@ nb::tuple optimize(const api::Model& model, const std::string& out, nb::handle c
                                .keep_float = std::move(keep_float),
                                .calibration_samples = calibration_samples,
                                .seed = seed,
+                               .stateful = stateful,
                                .threshold = threshold,
                                .positive = positive,
                                .explain_cast = explain_cast,
@@ -100,11 +110,14 @@ nb::tuple optimize(const api::Model& model, const std::string& out, nb::handle c
 }
 
 nb::tuple compare(const api::Model& a, const api::Model& b, nb::handle samples, size_t draw,
-                  size_t top, const std::string& arithmetic, unsigned threads,
-                  nb::object on_progress) {
+                  size_t top, const std::string& arithmetic, const Signature& signature,
+                  unsigned threads, nb::object on_progress) {
   const api::Samples given = samples_from(samples);
-  api::CompareOptions options{
-      .samples = draw, .top = top, .arithmetic = arithmetic_named(arithmetic), .threads = threads};
+  api::CompareOptions options{.samples = draw,
+                              .top = top,
+                              .arithmetic = arithmetic_named(arithmetic),
+                              .signature = signature,
+                              .threads = threads};
   const auto found = watched(std::move(on_progress), [&](Progress progress) {
     options.progress = std::move(progress);
     return api::compare(a, b, given, options);
@@ -124,22 +137,25 @@ void bind_work(nb::module_& module) {
   module.def("quantize", &quantize, nb::arg("model"), nb::arg("mode"), nb::arg("samples").none(),
              nb::arg("calibration_samples"), nb::arg("seed"), nb::arg("input_type"),
              nb::arg("output_type"), nb::arg("per_channel"), nb::arg("keep_float"),
-             nb::arg("calibrate_only"), nb::arg("threads"), nb::arg("on_progress").none());
+             nb::arg("calibrate_only"), nb::arg("stateful"), nb::arg("threads"),
+             nb::arg("on_progress").none());
   module.def("run", &run, nb::arg("model"), nb::arg("samples"), nb::arg("arithmetic"),
-             nb::arg("dequantize"), nb::arg("threads"), nb::arg("on_progress").none());
+             nb::arg("dequantize"), nb::arg("signature").none(), nb::arg("stateful"),
+             nb::arg("threads"), nb::arg("on_progress").none());
   module.def("evaluate", &evaluate, nb::arg("model"), nb::arg("samples"), nb::arg("labels").none(),
              nb::arg("against").none(), nb::arg("threshold").none(), nb::arg("positive").none(),
-             nb::arg("explain_cast"), nb::arg("latency"), nb::arg("arithmetic"), nb::arg("threads"),
+             nb::arg("explain_cast"), nb::arg("latency"), nb::arg("arithmetic"),
+             nb::arg("signature").none(), nb::arg("stateful"), nb::arg("threads"),
              nb::arg("on_progress").none());
   module.def("optimize", &optimize, nb::arg("model"), nb::arg("out"), nb::arg("calibrate").none(),
              nb::arg("calibrate_labels").none(), nb::arg("evaluate").none(),
              nb::arg("labels").none(), nb::arg("modes").none(), nb::arg("io"),
              nb::arg("per_channel"), nb::arg("keep_float"), nb::arg("calibration_samples"),
              nb::arg("seed"), nb::arg("threshold").none(), nb::arg("positive").none(),
-             nb::arg("explain_cast"), nb::arg("latency"), nb::arg("arithmetic"), nb::arg("threads"),
-             nb::arg("on_progress").none());
+             nb::arg("explain_cast"), nb::arg("latency"), nb::arg("arithmetic"),
+             nb::arg("stateful"), nb::arg("threads"), nb::arg("on_progress").none());
   module.def("compare", &compare, nb::arg("a"), nb::arg("b"), nb::arg("samples"), nb::arg("draw"),
-             nb::arg("top"), nb::arg("arithmetic"), nb::arg("threads"),
+             nb::arg("top"), nb::arg("arithmetic"), nb::arg("signature").none(), nb::arg("threads"),
              nb::arg("on_progress").none());
   module.def("inspect", &inspect, nb::arg("model"), nb::arg("weights"));
   module.def("analyze", [](const api::Model& model, const std::string& heading) {

@@ -7,9 +7,11 @@
 namespace litesmith::api {
 namespace {
 
-// A .tflite runs as it is; a trained network as it would be converted.
-litesmith::Model runnable(const Model& model) {
-  return model.is_tflite() ? model.state().graph() : model.state().for_conversion();
+// A .tflite runs as it is; a trained network, which has no signatures to choose from, as it would
+// be converted.
+litesmith::Model runnable(const Model& model, const CompareOptions& options) {
+  return model.is_tflite() ? model.state().running(options.signature)
+                           : model.state().for_conversion();
 }
 
 }  // namespace
@@ -20,7 +22,7 @@ Comparison compare(const Model& a, const Model& b, const Samples& samples,
   if (options.samples > 0) data = data.draw(options.samples, 1);
   check_finite(data);
   const litesmith::Comparison found = litesmith::compare(
-      runnable(a), runnable(b), data,
+      runnable(a, options), runnable(b, options), data,
       {.arithmetic = options.arithmetic, .threads = options.threads, .progress = options.progress});
   Comparison result{.layers = {},
                     .notes = found.notes,

@@ -11,7 +11,7 @@ Evaluation evaluate(const Model& model, const Samples& samples, const EvaluateOp
   if (!options.labels && !options.against) {
     throw Error(ErrorCode::usage, "nothing to judge by: give labels, or another model");
   }
-  const litesmith::Model& graph = model.state().graph();
+  const litesmith::Model graph = model.state().running(options.signature);
   const Dataset data = to_finite_dataset(samples);
   std::optional<Labels> labels;
   if (options.labels) labels = to_labels(*options.labels);
@@ -19,6 +19,7 @@ Evaluation evaluate(const Model& model, const Samples& samples, const EvaluateOp
   litesmith::EvaluateOptions judge{.arithmetic = options.arithmetic,
                                    .threads = options.threads,
                                    .progress = options.progress,
+                                   .stateful = options.stateful,
                                    .threshold = options.threshold,
                                    .positive = options.positive,
                                    .explain_cast = options.explain_cast,
@@ -26,7 +27,8 @@ Evaluation evaluate(const Model& model, const Samples& samples, const EvaluateOp
   std::optional<litesmith::Evaluation> reference;
   if (options.against) {
     reference = with_context("'" + options.against->source() + "'", [&] {
-      return litesmith::evaluate(options.against->state().graph(), data, right, nullptr, judge);
+      return litesmith::evaluate(options.against->state().running(options.signature), data, right,
+                                 nullptr, judge);
     });
   }
   judge.latency = options.latency;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <utility>
 
 #include "api/state.h"
 #include "evaluate/recorder.h"
@@ -12,10 +14,38 @@
 #include "runtime/text.h"
 
 namespace litesmith::api {
+namespace {
+
+size_t subgraph_of(const Model& model, const std::optional<std::string>& signature) {
+  if (!signature) return 0;
+  for (const SignatureInfo& each : model.signatures()) {
+    if (each.key == *signature) return each.subgraph;
+  }
+  return 0;  // running() has refused it
+}
+
+// The shape with what the file has in place of dynamic dimensions.
+Shape stored_shape(const Value& value) {
+  Shape shape = value.shape;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] >= 0) continue;
+    shape[i] = i < value.default_shape.size() ? std::max(value.default_shape[i], 1) : 1;
+  }
+  return shape;
+}
+
+using VariableName = std::pair<std::string, std::string>;
+
+}  // namespace
+
+// What the resource variables hold that interpreters of several signatures share.
+using SharedVariables = std::map<VariableName, std::vector<std::byte>>;
 
 struct Interpreter::State {
   Model model;
   InterpreterOptions options;
+  size_t subgraph;
+  Subgraphs subgraphs;
   Graph graph;         // its inputs have the shapes asked for; variables are tied to their handles
   size_t tensors = 0;  // of the file: what the graph has more is what variables begin with
   std::vector<bool> readable = {};
@@ -25,10 +55,36 @@ struct Interpreter::State {
   std::unique_ptr<litesmith::Interpreter> interpreter = {};  // none before allocate()
   std::unique_ptr<BatchInterpreter> batch = {};  // where several threads share the samples
   std::vector<Shape> shapes = {};                // of all tensors, once asked for after allocate()
+  std::shared_ptr<SharedVariables> shared = {};  // none before there is another signature
+  std::map<VariableName, ValueId> variables = {};
 
   litesmith::Interpreter& running() {
     if (!interpreter) throw Error(ErrorCode::usage, "no memory is allocated: call allocate()");
     return *interpreter;
+  }
+  void take_variables() {
+    if (!shared) return;
+    for (const auto& [name, id] : variables) {
+      const auto given = shared->find(name);
+      const auto to = interpreter->variable(id);
+      if (given == shared->end() || to.empty()) continue;
+      if (given->second.size() != to.size()) {
+        throw Error(ErrorCode::data, "the variable '" + name.second + "' takes " +
+                                         std::to_string(to.size()) + " bytes here and " +
+                                         std::to_string(given->second.size()) +
+                                         " in another signature");
+      }
+      std::copy(given->second.begin(), given->second.end(), to.begin());
+    }
+  }
+  void give_variables() {
+    if (!shared) return;
+    for (const auto& [name, id] : variables) {
+      const auto from = interpreter->variable(id);
+      // Text is addresses, which are of use to their own interpreter only.
+      if (from.empty() || graph[id].dtype == DType::string) continue;
+      (*shared)[name].assign(from.begin(), from.end());
+    }
   }
   ValueId id(size_t index) const {
     if (index < tensors) return ValueId{static_cast<int32_t>(index)};
@@ -38,18 +94,17 @@ struct Interpreter::State {
 };
 
 Interpreter::Interpreter(Model model, InterpreterOptions options) {
-  const litesmith::Model& source = model.state().graph();
-  state_.reset(new State{std::move(model), options, resolve_variables(source)});
+  const litesmith::Model source = model.state().running(options.signature);
+  const size_t subgraph = subgraph_of(model, options.signature);
+  state_.reset(new State{std::move(model), std::move(options), subgraph, subgraphs_of(source),
+                         resolve_variables(source)});
   state_->tensors = source.graph.values.size();
+  state_->variables = resource_variables(state_->graph);
   Graph& graph = state_->graph;
   for (const ValueId id : graph.inputs) {
-    Value& input = graph[id];
-    for (size_t i = 0; i < input.shape.size(); ++i) {
-      if (input.shape[i] >= 0) continue;
-      input.shape[i] = i < input.default_shape.size() ? std::max(input.default_shape[i], 1) : 1;
-    }
+    graph[id].shape = stored_shape(graph[id]);
   }
-  state_->readable.assign(graph.values.size(), options.preserve_all_tensors);
+  state_->readable.assign(graph.values.size(), state_->options.preserve_all_tensors);
   for (const auto* ids : {&graph.inputs, &graph.outputs}) {
     for (const ValueId id : *ids) state_->readable[static_cast<size_t>(id.index)] = true;
   }
@@ -63,6 +118,20 @@ Interpreter::Interpreter(Interpreter&&) noexcept = default;
 Interpreter& Interpreter::operator=(Interpreter&&) noexcept = default;
 
 const Model& Interpreter::model() const { return state_->model; }
+
+size_t Interpreter::subgraph() const { return state_->subgraph; }
+
+Interpreter Interpreter::for_signature(std::string key) {
+  InterpreterOptions options = state_->options;
+  options.signature = std::move(key);
+  Interpreter other(state_->model, std::move(options));
+  if (!state_->shared) {
+    state_->shared = std::make_shared<SharedVariables>();
+    if (state_->interpreter) state_->give_variables();
+  }
+  other.state_->shared = state_->shared;
+  return other;
+}
 
 void Interpreter::resize_input(size_t i, std::vector<int32_t> shape) {
   Graph& graph = state_->graph;
@@ -86,7 +155,7 @@ void Interpreter::allocate() {
   const PlanOptions options = {.arithmetic = state_->options.arithmetic,
                                .observe_all = state_->options.preserve_all_tensors,
                                .dynamic = true};
-  const auto plan = Plan::make(state_->graph, options, subgraphs_of(state_->model.state().graph()));
+  const auto plan = Plan::make(state_->graph, options, state_->subgraphs);
   state_->batch = BatchInterpreter::make(state_->graph, options, state_->options.threads);
   state_->interpreter = std::make_unique<litesmith::Interpreter>(plan);
   state_->inputs.clear();
@@ -122,7 +191,7 @@ std::span<const std::byte> Interpreter::tensor(size_t index) const {
 
 std::vector<int32_t> Interpreter::shape(size_t index) const {
   const ValueId id = state_->id(index);
-  if (!state_->interpreter) return state_->graph[id].shape;
+  if (!state_->interpreter) return stored_shape(state_->graph[id]);
   if (state_->interpreter->plan().is_dynamic(id)) return state_->interpreter->shape(id);
   if (state_->shapes.empty()) {
     // The plan that runs leaves out what no output needs; this one only tells the shapes.
@@ -132,7 +201,7 @@ std::vector<int32_t> Interpreter::shape(size_t index) const {
             ? Plan::make(
                   state_->graph,
                   {.arithmetic = state_->options.arithmetic, .lowered = false, .dynamic = true},
-                  subgraphs_of(state_->model.state().graph()))
+                  state_->subgraphs)
             : nullptr;
     for (const Value& value : (whole ? *whole : running).graph().values) {
       state_->shapes.push_back(value.shape);
@@ -169,10 +238,15 @@ void Interpreter::invoke() {
     const auto to = running.input(i);
     if (!to.empty()) std::memcpy(to.data(), state_->inputs[i].data(), to.size());
   }
+  state_->take_variables();
   running.invoke();
+  state_->give_variables();
 }
 
-void Interpreter::reset_variables() { state_->running().reset(); }
+void Interpreter::reset_variables() {
+  state_->running().reset();
+  state_->give_variables();
+}
 
 namespace {
 
@@ -189,10 +263,11 @@ std::string output_name(const litesmith::Model& model, ValueId id) {
 }  // namespace
 
 std::vector<Array> run(const Model& model, const Samples& samples, const RunOptions& options) {
-  const litesmith::Model& graph = model.state().graph();
+  const litesmith::Model graph = model.state().running(options.signature);
   const Feed feed(to_finite_dataset(samples), graph);
   Runner runner(feed, {.plan = {.arithmetic = options.arithmetic, .dynamic = true},
                        .threads = options.threads,
+                       .stateful = options.stateful,
                        .progress = options.progress,
                        .stage = "running"});
   Recorder recorder(runner, feed.graph().outputs, options.dequantize);

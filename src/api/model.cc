@@ -12,6 +12,7 @@
 #include "formats/onnx/read.h"
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"
+#include "ir/signature.h"
 #include "ops/ops.h"
 #include "optimize/steps.h"
 #include "quantize/convert.h"
@@ -131,6 +132,10 @@ const litesmith::Model& Model::State::graph() const {
   const TfliteContent& made = content();
   if (made.problem) throw Error(*made.problem);
   return *made.graph;
+}
+
+litesmith::Model Model::State::running(const std::optional<std::string>& signature) const {
+  return signature ? of_signature(graph(), *signature) : graph();
 }
 
 litesmith::Model Model::State::for_conversion(std::vector<std::string>* warnings) const {

@@ -42,6 +42,7 @@ Report optimize(const Model& model, const OptimizeOptions& options) {
                            .keep_float = options.keep_float,
                            .calibration_samples = options.calibration_samples,
                            .seed = options.seed,
+                           .stateful = options.stateful,
                            .arithmetic = options.arithmetic,
                            .threshold = options.threshold,
                            .positive = options.positive,

@@ -19,11 +19,14 @@ litesmith::Model calibrated(litesmith::Model model, const QuantizeOptions& optio
     return model;
   }
   const Dataset all = to_dataset(*options.representative_dataset);
-  const Dataset data =
-      options.calibration_samples == 0 ? all : all.draw(options.calibration_samples, options.seed);
+  const Dataset data = options.calibration_samples == 0 || options.stateful
+                           ? all
+                           : all.draw(options.calibration_samples, options.seed);
   check_finite(data);
   if (const auto warning = warn_of_few_samples(data.size())) warnings.push_back(*warning);
-  return calibrate_on(model, data, {.threads = options.threads, .progress = options.progress});
+  return calibrate_on(
+      model, data,
+      {.threads = options.threads, .stateful = options.stateful, .progress = options.progress});
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ struct Model::State {
   const TfliteContent& content() const;
   // The graph as it runs. Throws what kept it from being read.
   const litesmith::Model& graph() const;
+  // The same with the subgraph of a signature as the one that runs; nothing: the main one. Throws
+  // Error(usage), too, for a signature that is not there.
+  litesmith::Model running(const std::optional<std::string>& signature) const;
   // The graph that conversions start from: rewritten.
   // A line in `warnings` tells of a .tflite file's weights that were taken back to float.
   litesmith::Model for_conversion(std::vector<std::string>* warnings = nullptr) const;

@@ -195,20 +195,6 @@ class Verifier {
   Diagnostics findings_;
 };
 
-// The subgraphs that a graph's ops call.
-std::vector<size_t> called_subgraphs(const Graph& graph) {
-  std::vector<size_t> called;
-  for (const Node& node : graph.nodes) {
-    for (const Attribute& attribute : attributes_of(*node.op)) {
-      const auto* subgraph = std::get_if<SubgraphIndex>(&attribute.value);
-      if (subgraph == nullptr) continue;
-      // A negative one stands for "none" (STABLEHLO_COMPOSITE without a decomposition).
-      if (subgraph->index >= 0) called.push_back(static_cast<size_t>(subgraph->index));
-    }
-  }
-  return called;
-}
-
 // Finds calls of subgraphs that do not exist or that come back to where they started.
 class CallChecker {
  public:
@@ -283,6 +269,19 @@ void check_signature(const Model& model, const Signature& signature) {
 }  // namespace
 
 void verify_values(const Graph& graph) { Verifier(graph).run_values(); }
+
+std::vector<size_t> called_subgraphs(const Graph& graph) {
+  std::vector<size_t> called;
+  for (const Node& node : graph.nodes) {
+    for (const Attribute& attribute : attributes_of(*node.op)) {
+      const auto* subgraph = std::get_if<SubgraphIndex>(&attribute.value);
+      if (subgraph == nullptr) continue;
+      // A negative one stands for "none" (STABLEHLO_COMPOSITE without a decomposition).
+      if (subgraph->index >= 0) called.push_back(static_cast<size_t>(subgraph->index));
+    }
+  }
+  return called;
+}
 
 void verify(const Graph& graph) { Verifier(graph).run(); }
 

@@ -1,6 +1,5 @@
 #include "ops/variables.h"
 
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -111,13 +110,13 @@ std::optional<Value> zeros_like(const Value& example) {
 
 // Has handles of one name be one value: that of the first.
 void tie_handles(Graph& graph) {
-  std::map<Name, ValueId> variables;
+  const std::map<Name, ValueId> variables = resource_variables(graph);
   std::map<ValueId, ValueId> same;
   for (const Node& node : graph.nodes) {
     const auto* handle = node.as<VarHandle>();
     if (handle == nullptr) continue;
     const ValueId id = node.outputs.at(0);
-    same[id] = variables.emplace(name_of(*handle), id).first->second;
+    same[id] = variables.at(name_of(*handle));
     graph[id].is_variable = true;
   }
   for (Node& node : graph.nodes) {
@@ -162,6 +161,17 @@ Graph resolve_variables(const Model& model) {
     graph.nodes[n].inputs = {graph.add(std::move(*start))};
   }
   return graph;
+}
+
+std::map<Name, ValueId> resource_variables(const Graph& graph) {
+  std::map<Name, ValueId> variables;
+  for (const Node& node : graph.nodes) {
+    // All handles of one name are tied to the first.
+    if (const auto* handle = node.as<VarHandle>()) {
+      variables.emplace(name_of(*handle), node.outputs.at(0));
+    }
+  }
+  return variables;
 }
 
 const OpDef& VarHandle::definition() {

@@ -2,6 +2,10 @@
 // ASSIGN_VARIABLE, and CALL_ONCE, whose subgraph gives variables what they begin with.
 #pragma once
 
+#include <map>
+#include <string>
+#include <utility>
+
 #include "ir/graph.h"
 #include "ir/op.h"
 
@@ -46,5 +50,9 @@ struct CallOnce : OpOf<CallOnce> {
 // variables is returned as it is. Throws Error(unsupported) for variables whose beginning is
 // computed, Error(data) for assignments that do not fit.
 Graph resolve_variables(const Model& model);
+
+// The variables of such a graph by container and shared name. Subgraphs of a model share those of
+// one name.
+std::map<std::pair<std::string, std::string>, ValueId> resource_variables(const Graph& graph);
 
 }  // namespace litesmith

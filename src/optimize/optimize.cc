@@ -117,7 +117,7 @@ void Job::open_data() {
   if (options_.calibrate) {
     Dataset all = options_.calibrate->get(Dataset::open);
     const size_t wanted = options_.calibration_samples;
-    calibration_ = wanted == 0 ? all : all.draw(wanted, options_.seed);
+    calibration_ = wanted == 0 || options_.stateful ? all : all.draw(wanted, options_.seed);
     report_.calibration = Calibration{.data = source_file(*options_.calibrate, all.size()),
                                       .samples_used = calibration_->size(),
                                       .seed = options_.seed};
@@ -193,8 +193,9 @@ void Job::calibrate_model() {
   const bool needed =
       std::any_of(modes_.begin(), modes_.end(), needs_calibration) && !keeps_quantized_;
   if (!needed || !calibration_) return;
-  calibrated_ = calibrate_on(model_, *calibration_,
-                             {.threads = options_.threads, .progress = options_.progress});
+  calibrated_ = calibrate_on(
+      model_, *calibration_,
+      {.threads = options_.threads, .stateful = options_.stateful, .progress = options_.progress});
   add(report_.warnings, warn_of_few_samples(calibration_->size()));
 }
 
@@ -225,6 +226,7 @@ EvaluateOptions Job::evaluate_options(Mode mode) const {
           .threads = options_.threads,
           .progress = options_.progress,
           .stage = "evaluating " + std::string(to_string(mode)),
+          .stateful = options_.stateful,
           .threshold = options_.threshold,
           .positive = options_.positive,
           .explain_cast = options_.explain_cast && mode == Mode::int8,
@@ -273,6 +275,7 @@ void Job::judge_calibration(const Evaluation& reference) {
   } else if (labels_) {
     const Feed feed(*calibration_, model_);
     Runner runner(feed, {.threads = options_.threads,
+                         .stateful = options_.stateful,
                          .progress = options_.progress,
                          .stage = "checking calibration data"});
     classes = top_classes(collect_outputs(runner));

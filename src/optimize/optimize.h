@@ -36,6 +36,9 @@ struct OptimizeOptions {
   std::vector<std::string> keep_float = {};
   size_t calibration_samples = 500;  // drawn from more; 0: all
   uint64_t seed = 1;
+  // Calibration and evaluation samples are one sequence each: all of them are taken, in their
+  // order, and variables outlive a sample.
+  bool stateful = false;
   Arithmetic arithmetic = Arithmetic::litert;
   std::optional<double> threshold = {};
   std::optional<size_t> positive = {};

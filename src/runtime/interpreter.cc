@@ -94,6 +94,12 @@ std::span<const std::byte> Interpreter::value(ValueId id) const {
   return {address(id), byte_size(value)};
 }
 
+std::span<std::byte> Interpreter::variable(ValueId id) {
+  check(plan_->graph()[id].is_variable, "only variables keep a value");
+  if (plan_->offset(id) == Plan::kNoOffset) return {};
+  return {address(id), byte_size(plan_->graph()[id])};
+}
+
 const Shape& Interpreter::shape(ValueId id) const {
   if (plan_->is_dynamic(id)) return tensors_[static_cast<size_t>(id.index)].shape;
   return plan_->graph()[id].shape;

@@ -32,6 +32,9 @@ class Interpreter {
   // The value's shape in the last run.
   const Shape& shape(ValueId id) const;
 
+  // Where a variable keeps its value between runs, to look at and to set; empty when nobody uses
+  // it.
+  std::span<std::byte> variable(ValueId id);
   // Gives variables what they begin with; a new interpreter has them so.
   void reset();
   // Throws Error(data), with the op's place, where an operand's values are wrong.

@@ -244,7 +244,7 @@ class TFLiteConverter:
         model, _, _ = _native.quantize(
             self._model, mode, samples, 0, 1, dtypes.as_dtype(self.inference_input_type).name,
             dtypes.as_dtype(self.inference_output_type).name, not self._experimental_disable_per_channel, [],
-            bool(self._experimental_calibrate_only) and samples is not None, 0, None)
+            bool(self._experimental_calibrate_only) and samples is not None, False, 0, None)
         return model.bytes()
 
     def _refuse_what_is_not_offered(self) -> None:

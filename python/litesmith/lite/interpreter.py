@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import enum
 import os
 import sys
@@ -94,13 +95,9 @@ class SignatureRunner:
         signatures = interpreter._get_full_signature_list()
         if signature_key not in signatures:
             raise ValueError(f'Invalid signature_key provided: "{signature_key}".')
-        self._interpreter: Interpreter = interpreter
+        self._interpreter: Interpreter = interpreter._for_signature(signature_key)
         self._inputs: dict[str, int] = signatures[signature_key]["inputs"]
         self._outputs: dict[str, int] = signatures[signature_key]["outputs"]
-        self._subgraph = interpreter._signature_subgraph(signature_key)
-        if self._subgraph != 0:
-            raise NotImplementedError(f"signature '{signature_key}' is of subgraph {self._subgraph}; litesmith runs "
-                                      "the main one")
 
     def __call__(self, **kwargs: Any) -> dict[str, Any]:
         """Runs the model on ``name=array`` for each input; returns the outputs by name.
@@ -126,11 +123,11 @@ class SignatureRunner:
 
     def get_input_details(self) -> dict[str, dict[str, Any]]:
         """The inputs' details by name, as :meth:`Interpreter.get_input_details` gives them."""
-        return {name: self._interpreter._get_tensor_details(index, 0) for name, index in self._inputs.items()}
+        return {name: self._interpreter._own_details(index) for name, index in self._inputs.items()}
 
     def get_output_details(self) -> dict[str, dict[str, Any]]:
         """The outputs' details by name."""
-        return {name: self._interpreter._get_tensor_details(index, 0) for name, index in self._outputs.items()}
+        return {name: self._interpreter._own_details(index) for name, index in self._outputs.items()}
 
 
 class Interpreter:
@@ -202,10 +199,28 @@ class Interpreter:
                            else _native.load_bytes(bytes(model_content), "the model's content"))
             self._native = _native.Interpreter(self._model, _ARITHMETIC[resolver],
                                                bool(experimental_preserve_all_tensors), num_threads or 1)
+        self._take_subgraph(0)
+
+    def _take_subgraph(self, subgraph: int) -> None:
+        self._subgraph = subgraph
         self._set = self._native.set
-        self._info = self._model.tensors(0)
-        self._input_indices: list[int] = self._model.inputs(0)
+        self._info = self._model.tensors(subgraph)
+        self._input_indices: list[int] = self._model.inputs(subgraph)
+        self._of_subgraphs: dict[int, Interpreter] = {}  # other ones, for signatures
         self._forget_views()
+
+    def _for_signature(self, key: str) -> Interpreter:
+        """What runs the signature's subgraph: one for each subgraph, with the resource variables of this one."""
+        subgraph = self._signature_subgraph(key)
+        if subgraph == self._subgraph:
+            return self
+        if subgraph not in self._of_subgraphs:
+            other = copy.copy(self)
+            with _as(ValueError):
+                other._native = self._native.for_signature(key)
+            other._take_subgraph(subgraph)
+            self._of_subgraphs[subgraph] = other
+        return self._of_subgraphs[subgraph]
 
     # What the memory looks like, once it is allocated.
 
@@ -248,7 +263,7 @@ class Interpreter:
         self._check_index(index)
         info = self._info[index]
         if info["is_constant"]:
-            raw = self._model.constant(index, 0)
+            raw = self._model.constant(index, self._subgraph)
         elif self._native.allocated:
             raw = self._native.tensor(index)
         else:
@@ -349,7 +364,7 @@ class Interpreter:
         Raises:
           ValueError: there is no such tensor, or it holds nothing.
         """
-        if subgraph_index:
+        if subgraph_index:  # that of a signature is read by its runner
             return self._constant_of(int(tensor_index), int(subgraph_index))
         view = self._views.get(tensor_index)
         if view is None:
@@ -424,14 +439,14 @@ class Interpreter:
 
     def _get_tensor_details(self, tensor_index: Any, subgraph_index: Any) -> dict[str, Any]:
         index, subgraph = int(tensor_index), int(subgraph_index)
-        infos = self._info if subgraph == 0 else self._model.tensors(subgraph)
+        infos = self._info if subgraph == self._subgraph else self._model.tensors(subgraph)
         if not 0 <= index < len(infos):
             raise ValueError(f"Invalid tensor index {index} exceeds max tensor index {len(infos)}")
         info = infos[index]
         dtype = _DETAIL_TYPES.get(info["dtype"])
         if dtype is None:
             raise ValueError("Could not get tensor details")
-        shape = self._shape(index) if subgraph == 0 else tuple(info["shape"])
+        shape = self._shape(index) if subgraph == self._subgraph else tuple(info["shape"])
         fixed = info["shape_signature"] == info["shape"]
         scales = np.array(info["scales"], np.float32)
         zeros = np.array(info["zero_points"], np.int32)
@@ -451,6 +466,9 @@ class Interpreter:
             },
             "sparsity_parameters": {},
         }
+
+    def _own_details(self, index: int) -> dict[str, Any]:
+        return self._get_tensor_details(index, self._subgraph)
 
     def _check_subgraph(self, subgraph: int) -> None:
         count = self._model.subgraph_count()
