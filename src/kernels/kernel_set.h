@@ -202,8 +202,12 @@ struct PoolKernels {
   PoolKernel<T> average;
 };
 
-// winograd.h: a patch of 4x4 pixels, transformed into the sixteen matrices; and four outputs from
-// their products.
+// winograd.h: a patch of pixels, transformed into one pixel of each matrix; and the outputs of a
+// patch, from its pixel of each product.
+struct WinogradPoints {  // of F(4, 3), beside 0 and infinity; winograd.h says why these
+  static constexpr float p = 0.75F;
+  static constexpr float q = 1.5F;
+};
 struct WinogradPatch {
   const float* image;
   ptrdiff_t row_step;
@@ -218,7 +222,13 @@ struct WinogradOutput {
   int32_t channels;
   float min;
   float max;
-  float* to[4];  // may be the same place where outputs lie beyond the image; pooled: one
+  float* to;
+  ptrdiff_t row_step;  // from an output to the one below; the one beside it is `channels` away
+};
+struct WinogradKernels {
+  void (*patch)(const WinogradPatch&);
+  void (*output)(const WinogradOutput&);
+  void (*pooled_output)(const WinogradOutput&);
 };
 
 // narrow_dense.h: rows of inputs; the weights of each output, in sixteens, zeros behind the last.
@@ -256,9 +266,8 @@ struct KernelSet {
   void (*dot_depthwise)(const IntegerDepthwiseCall&);
 
   void (*narrow_dense)(const NarrowDenseCall&);
-  void (*winograd_patch)(const WinogradPatch&);
-  void (*winograd_output)(const WinogradOutput&);
-  void (*winograd_pooled_output)(const WinogradOutput&);
+  const WinogradKernels* square_winograd;  // F(2x2, 3x3)
+  const WinogradKernels* tall_winograd;    // F(4x2, 3x3)
 
   void (*copy_float)(const ImageCopy&, const float* from, float fill, float* to);
   // uint8: 128 is added. int16: the zero point is taken off.

@@ -1,6 +1,7 @@
 #include "kernels/winograd.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "base/checked.h"
@@ -9,11 +10,22 @@
 namespace litesmith::kernels {
 namespace {
 
-constexpr size_t kProducts = 16;  // of a patch
-// Patches that are transformed together: their sixteen matrices stay in the second-level cache.
+// Patches that are transformed together: their matrices stay in the second-level cache.
 constexpr int32_t kPatches = 24;
+constexpr int32_t kColumns = 2;  // of outputs in a patch
 
-int32_t half(int32_t outputs) { return outputs / 2 + outputs % 2; }
+// G of F(2, 3) at 0, 1, -1 and infinity, and of F(4, 3) at 0, p, -p, q, -q and infinity.
+using FilterTransform = std::vector<std::array<double, 3>>;
+FilterTransform filter_transform(int32_t outputs) {
+  if (outputs == 2) return {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+  constexpr auto p = double{WinogradPoints::p};
+  constexpr auto q = double{WinogradPoints::q};
+  auto at = [](double x, double other) {
+    const double scale = 1 / (2 * x * x * (x * x - other * other));
+    return std::array<double, 3>{scale, scale * x, scale * x * x};
+  };
+  return {{1 / (p * p * q * q), 0, 0}, at(p, q), at(-p, q), at(q, p), at(-q, p), {0, 0, 1}};
+}
 
 size_t size(int32_t x) { return static_cast<size_t>(x); }
 
@@ -37,10 +49,9 @@ WinogradConv::WinogradConv(const KernelSet& set, const ConvShape& shape,
     : set_(set),
       shape_(shape),
       pooled_(pooled.pools()),
-      patch_rows_(pooled_ ? pooled.output_rows : half(shape.rows.output)),
-      patch_columns_(pooled_ ? pooled.output_columns : half(shape.columns.output)),
-      output_rows_(pooled_ ? pooled.output_rows : shape.rows.output),
-      output_columns_(pooled_ ? pooled.output_columns : shape.columns.output),
+      rows_{.outputs = pooled_ ? 2 * pooled.output_rows : shape.rows.output, .at_once = 2},
+      columns_{.outputs = pooled_ ? 2 * pooled.output_columns : shape.columns.output,
+               .at_once = kColumns},
       zeros_(size(shape.output_channels)),
       bias_(size(shape.output_channels)),
       min_(min),
@@ -48,12 +59,19 @@ WinogradConv::WinogradConv(const KernelSet& set, const ConvShape& shape,
   check(fits(shape, pooled) &&
             filter.size() == 9 * size(shape.input_channels) * size(shape.output_channels),
         "a convolution for Winograd");
+  // Tall patches need more weights for fewer products: they pay when each weight, once loaded, is
+  // used for as many patches as a tile takes.
+  if (rows_.outputs >= 4 && size(Patches{rows_.outputs, 4}.count()) * columns_.count() >= 6) {
+    rows_.at_once = 4;
+  }
+  kernels_ = rows_.at_once == 4 ? set.tall_winograd : set.square_winograd;
+  products_ = size(rows_.at_once + 2) * size(columns_.at_once + 2);
   std::copy(bias.begin(), bias.end(), bias_.data());
   copy_ = {.rows = shape.rows.input,
            .columns = shape.columns.input,
            .channels = shape.input_channels,
-           .padded_rows = 2 * patch_rows_ + 2,
-           .padded_columns = 2 * patch_columns_ + 2,
+           .padded_rows = rows_.outputs + 2,
+           .padded_columns = columns_.outputs + 2,
            .top = shape.rows.padding_before,
            .left = shape.columns.padding_before,
            .repeat = 1};
@@ -63,29 +81,27 @@ WinogradConv::WinogradConv(const KernelSet& set, const ConvShape& shape,
 
 // U = G g G^T of each filter, in double.
 void WinogradConv::transform_filter(std::span<const float> filter) {
-  constexpr double g[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+  const FilterTransform down = filter_transform(rows_.at_once);
+  const FilterTransform across = filter_transform(columns_.at_once);
   PackedShape packing = set_.float_packing;
   packing.channels = shape_.output_channels;
   const std::vector<Run> runs = {{0, shape_.input_channels}};
   matrix_size_ = packed_size(packing, runs);
-  weights_ = Padded<float>(checked_mul(matrix_size_, kProducts));
+  weights_ = Padded<float>(checked_mul(matrix_size_, products_));
   const size_t inputs = size(shape_.input_channels);
   for_each_packed(packing, runs, [&](size_t position, int32_t channel, size_t input) {
     const float* taps = filter.data() + size(channel) * 9 * inputs + input;
-    double rows[4][3];
-    for (size_t i = 0; i < 4; ++i) {
+    size_t matrix = 0;
+    for (const std::array<double, 3>& g : down) {
+      double row[3] = {};
       for (size_t j = 0; j < 3; ++j) {
-        rows[i][j] = 0;
         for (size_t k = 0; k < 3; ++k) {
-          rows[i][j] += g[i][k] * static_cast<double>(taps[(3 * k + j) * inputs]);
+          row[j] += g[k] * static_cast<double>(taps[(3 * k + j) * inputs]);
         }
       }
-    }
-    for (size_t i = 0; i < 4; ++i) {
-      for (size_t j = 0; j < 4; ++j) {
-        double sum = 0;
-        for (size_t k = 0; k < 3; ++k) sum += rows[i][k] * g[j][k];
-        weights_[(4 * i + j) * matrix_size_ + position] = static_cast<float>(sum);
+      for (const std::array<double, 3>& h : across) {
+        const double sum = row[0] * h[0] + row[1] * h[1] + row[2] * h[2];
+        weights_[matrix++ * matrix_size_ + position] = static_cast<float>(sum);
       }
     }
   });
@@ -99,19 +115,18 @@ size_t WinogradConv::copy_size() const {
                                   size(copy_.channels));
 }
 
-// The image made ready, the transformed patches, their products, and a place for outputs beyond the
-// image's edge.
+// The image made ready, the transformed patches, and their products.
 size_t WinogradConv::scratch_bytes() const {
   const size_t channels = size(shape_.input_channels) + size(shape_.output_channels);
-  const size_t elements =
-      copy_size() + kProducts * size(kPatches) * channels + size(shape_.output_channels);
+  const size_t elements = copy_size() + checked_mul(products_ * size(kPatches), channels);
   return checked_mul(elements, sizeof(float));
 }
 
 void WinogradConv::run(const float* input, float* output, std::byte* scratch) const {
   auto* const copied = reinterpret_cast<float*>(scratch);
   const size_t copies = copy_size();
-  const int32_t patches = patch_rows_ * patch_columns_;
+  const int32_t patches = rows_.count() * columns_.count();
+  const size_t pooled = pooled_ ? 4 : 1;
   for (int32_t batch = 0; batch < shape_.batches; ++batch) {
     if (copies > 0) set_.copy_float(copy_, input, 0, copied);
     for (int32_t first = 0; first < patches; first += kPatches) {
@@ -119,7 +134,7 @@ void WinogradConv::run(const float* input, float* output, std::byte* scratch) co
                   copied + copies);
     }
     input += shape_.input_size();
-    output += size(output_rows_) * size(output_columns_) * size(shape_.output_channels);
+    output += size(rows_.outputs) * size(columns_.outputs) / pooled * size(shape_.output_channels);
   }
 }
 
@@ -128,20 +143,21 @@ void WinogradConv::run_patches(const float* image, int32_t first, int32_t count,
   const ptrdiff_t inputs = shape_.input_channels;
   const ptrdiff_t outputs = shape_.output_channels;
   const ptrdiff_t columns = copy_size() > 0 ? copy_.padded_columns : copy_.columns;
+  const auto products_of = static_cast<ptrdiff_t>(products_) * count;
   float* const patches = scratch;
-  float* const products = patches + ptrdiff_t{kProducts} * count * inputs;
-  float* const beyond = products + ptrdiff_t{kProducts} * count * outputs;
+  float* const products = patches + products_of * inputs;
+  // The first output of a patch, counted from `first`.
+  auto row = [&](int32_t i) { return rows_.begin((first + i) / columns_.count()); };
+  auto column = [&](int32_t i) { return columns_.begin((first + i) % columns_.count()); };
   for (int32_t i = 0; i < count; ++i) {
-    const ptrdiff_t row = 2 * ((first + i) / patch_columns_);
-    const ptrdiff_t column = 2 * ((first + i) % patch_columns_);
-    set_.winograd_patch({.image = image + (row * columns + column) * inputs,
-                         .row_step = columns * inputs,
-                         .channels = shape_.input_channels,
-                         .to = patches + i * inputs,
-                         .matrix_step = count * inputs});
+    kernels_->patch({.image = image + (row(i) * columns + column(i)) * inputs,
+                     .row_step = columns * inputs,
+                     .channels = shape_.input_channels,
+                     .to = patches + i * inputs,
+                     .matrix_step = count * inputs});
   }
   constexpr float infinity = std::numeric_limits<float>::infinity();
-  for (size_t k = 0; k < kProducts; ++k) {
+  for (size_t k = 0; k < products_; ++k) {
     set_.float_conv({.walk = {.output_columns = count,
                               .column_step = inputs,
                               .steps = steps_.data(),
@@ -155,28 +171,18 @@ void WinogradConv::run_patches(const float* image, int32_t first, int32_t count,
                      .output = products + static_cast<ptrdiff_t>(k) * count * outputs,
                      .output_step = outputs});
   }
+  const int32_t pooled = pooled_ ? 2 : 1;
+  const ptrdiff_t row_step = columns_.outputs / pooled * outputs;
+  const auto finish = pooled_ ? kernels_->pooled_output : kernels_->output;
   for (int32_t i = 0; i < count; ++i) {
-    const int32_t row = (first + i) / patch_columns_;
-    const int32_t column = (first + i) % patch_columns_;
-    WinogradOutput call{.products = products + i * outputs,
-                        .matrix_step = count * outputs,
-                        .bias = bias_.data(),
-                        .channels = shape_.output_channels,
-                        .min = min_,
-                        .max = max_,
-                        .to = {}};
-    if (pooled_) {
-      call.to[0] = output + (ptrdiff_t{row} * output_columns_ + column) * outputs;
-      set_.winograd_pooled_output(call);
-      continue;
-    }
-    for (int32_t j = 0; j < 4; ++j) {
-      const ptrdiff_t y = 2 * row + j / 2;
-      const ptrdiff_t x = 2 * column + j % 2;
-      const bool inside = y < output_rows_ && x < output_columns_;
-      call.to[j] = inside ? output + (y * output_columns_ + x) * outputs : beyond;
-    }
-    set_.winograd_output(call);
+    finish({.products = products + i * outputs,
+            .matrix_step = count * outputs,
+            .bias = bias_.data(),
+            .channels = shape_.output_channels,
+            .min = min_,
+            .max = max_,
+            .to = output + row(i) / pooled * row_step + column(i) / pooled * outputs,
+            .row_step = row_step});
   }
 }
 

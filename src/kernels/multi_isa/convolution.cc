@@ -208,29 +208,49 @@ struct FloatBlock {
         at, call.walk.steps, call.walk.steps + call.walk.step_count, place.weights, acc);
   }
 
-  [[gnu::always_inline]] static inline void write(const Place& place, int32_t output,
-                                                  const F32 (&values)[vectors]) {
-    const FloatConvCall& call = place.call;
-    float* const out = call.output + output * call.output_step + place.channel;
+  // Where sums go, and how: a copy that nothing else points at, so that its members stay in
+  // registers while outputs are stored.
+  struct Outputs {
+    float* first;
+    ptrdiff_t step;
+    int32_t channels;  // from this block on
+    bool bounded;
+    F32 low;
+    F32 high;
+
+    explicit Outputs(const Place& place)
+        : first(place.call.output + place.channel),
+          step(place.call.output_step),
+          channels(place.call.channels - place.channel),
+          bounded(place.bounded),
+          low(broadcast<F32>(place.call.min)),
+          high(broadcast<F32>(place.call.max)) {}
+
+    [[gnu::always_inline]] inline void write(int32_t output, const F32 (&values)[vectors]) const {
+      float* const out = first + output * step;
+      F32 bound[vectors];
 #pragma GCC unroll 4
-    for (int v = 0; v < vectors; ++v) {
-      F32 value = values[v];
-      if (place.bounded) value = clamp(value, broadcast<F32>(call.min), broadcast<F32>(call.max));
-      const int32_t rest = call.channels - place.channel - v * lanes;
-      if (rest >= lanes) {
-        store(out + v * lanes, value);
+      for (int v = 0; v < vectors; ++v)
+        bound[v] = bounded ? clamp(values[v], low, high) : values[v];
+      if (channels >= vectors * lanes) {
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v) store(out + v * lanes, bound[v]);
       } else {
-        for (int32_t i = 0; i < rest; ++i) out[v * lanes + i] = value[i];
+        float rest[vectors * lanes];
+        for (int v = 0; v < vectors; ++v) store(rest + v * lanes, bound[v]);
+        std::memcpy(out, rest, static_cast<size_t>(channels) * sizeof(float));
       }
     }
-  }
+  };
 
   template <int windows>
   struct TileOf {
     static void run(const Place& place, const Windows<float>& at, int32_t first) {
       F32 acc[windows][vectors];
       sum<windows>(place, at, acc);
-      for (int p = 0; p < windows; ++p) write(place, first + p, acc[p]);
+      const Outputs outputs(place);
+#pragma GCC unroll 8
+      for (int p = 0; p < windows; ++p) outputs.write(first + p, acc[p]);
     }
   };
 
@@ -255,6 +275,7 @@ struct FloatBlock {
   template <int windows>
   struct AllPooled {
     static void run(const Place& place, const Parts& parts) {
+      const Outputs outputs(place);
       each_pooled(
           place.call.walk, place.call.image,
           [&](const float* window, int32_t output) __attribute__((always_inline)) {
@@ -263,7 +284,7 @@ struct FloatBlock {
             F32 best[vectors];
             lowest(best);
             PooledTileOf<windows>::run(place, at, best);
-            write(place, output, best);
+            outputs.write(output, best);
           });
     }
   };
@@ -282,13 +303,14 @@ struct FloatBlock {
       const Parts parts(walk);
       call_for_windows<AllPooled>(parts.count, place, parts);
     } else {
+      const Outputs outputs(place);
       each_pooled(walk, call.image, [&](const float* window, int32_t output) {
         F32 best[vectors];
         lowest(best);
         each_part(walk, window, [&](const Windows<float>& at, int windows, bool) {
           call_for_windows<PooledTileOf>(windows, place, at, best);
         });
-        write(place, output, best);
+        outputs.write(output, best);
       });
     }
   }

@@ -27,9 +27,8 @@ constinit const KernelSet kernels = {
     .dot_depthwise = nullptr,
 #endif
     .narrow_dense = narrow_dense,
-    .winograd_patch = winograd_patch,
-    .winograd_output = winograd_output,
-    .winograd_pooled_output = winograd_pooled_output,
+    .square_winograd = &square_winograd,
+    .tall_winograd = &tall_winograd,
     .copy_float = copy_float,
     .copy_int8_to_uint8 = copy_int8_to_uint8,
     .copy_int8_to_int16 = copy_int8_to_int16,

@@ -15,9 +15,8 @@ void pair_depthwise(const IntegerDepthwiseCall& call);
 void dot_depthwise(const IntegerDepthwiseCall& call);
 
 void narrow_dense(const NarrowDenseCall& call);
-void winograd_patch(const WinogradPatch& call);
-void winograd_output(const WinogradOutput& call);
-void winograd_pooled_output(const WinogradOutput& call);
+extern const WinogradKernels square_winograd;
+extern const WinogradKernels tall_winograd;
 
 void copy_float(const ImageCopy& copy, const float* from, float fill, float* to);
 void copy_int8_to_uint8(const ImageCopy& copy, const int8_t* from, int32_t fill, uint8_t* to);

@@ -7,25 +7,70 @@ namespace {
 
 // V is a vector of channels, or one float for those behind the last whole vector.
 template <class V>
-struct Four {
-  V a, b, c, d;
-};
-template <class V>
-struct Two {
-  V a, b;
-};
-
-// B^T d of four values: a step of the patch transform.
-template <class V>
-[[gnu::always_inline]] inline Four<V> patch_step(V a, V b, V c, V d) {
-  return {a - c, b + c, c - b, b - d};
+[[gnu::always_inline]] inline V multiply_add(float a, V b, V c) {
+  if constexpr (sizeof(V) == sizeof(float)) {
+    return __builtin_fmaf(a, b, c);
+  } else {
+    return fused_multiply_add(broadcast<V>(a), b, c);
+  }
 }
 
-// A^T m of four values.
-template <class V>
-[[gnu::always_inline]] inline Two<V> output_step(V a, V b, V c, V d) {
-  return {(a + b) + c, (b - c) - d};
-}
+// One dimension of F(outputs, 3): `inputs` gives B^T d of as many values as there are products,
+// `outputs` gives A^T m of the products.
+template <int outputs>
+struct Transform;
+
+// Points 0, 1, -1 and infinity.
+template <>
+struct Transform<2> {
+  static constexpr int products = 4;
+  template <class V>
+  [[gnu::always_inline]] static inline void inputs(const V (&d)[4], V (&result)[4]) {
+    result[0] = d[0] - d[2];
+    result[1] = d[1] + d[2];
+    result[2] = d[2] - d[1];
+    result[3] = d[1] - d[3];
+  }
+  template <class V>
+  [[gnu::always_inline]] static inline void outputs(const V (&m)[4], V (&result)[2]) {
+    result[0] = (m[0] + m[1]) + m[2];
+    result[1] = (m[1] - m[2]) - m[3];
+  }
+};
+
+// Points 0, p, -p, q, -q and infinity.
+template <>
+struct Transform<4> {
+  static constexpr int products = 6;
+  static constexpr float p = WinogradPoints::p;
+  static constexpr float q = WinogradPoints::q;
+  static constexpr float pp = p * p;
+  static constexpr float qq = q * q;
+  template <class V>
+  [[gnu::always_inline]] static inline void inputs(const V (&d)[6], V (&result)[6]) {
+    result[0] = multiply_add(pp * qq, d[0], multiply_add(-(pp + qq), d[2], d[4]));
+    const V even_p = multiply_add(-qq, d[2], d[4]);
+    const V odd_p = multiply_add(-qq, d[1], d[3]);
+    result[1] = multiply_add(p, odd_p, even_p);
+    result[2] = multiply_add(-p, odd_p, even_p);
+    const V even_q = multiply_add(-pp, d[2], d[4]);
+    const V odd_q = multiply_add(-pp, d[1], d[3]);
+    result[3] = multiply_add(q, odd_q, even_q);
+    result[4] = multiply_add(-q, odd_q, even_q);
+    result[5] = multiply_add(pp * qq, d[1], multiply_add(-(pp + qq), d[3], d[5]));
+  }
+  template <class V>
+  [[gnu::always_inline]] static inline void outputs(const V (&m)[6], V (&result)[4]) {
+    const V sum_p = m[1] + m[2];
+    const V sum_q = m[3] + m[4];
+    const V difference_p = m[1] - m[2];
+    const V difference_q = m[3] - m[4];
+    result[0] = (m[0] + sum_p) + sum_q;
+    result[1] = multiply_add(p, difference_p, q * difference_q);
+    result[2] = multiply_add(pp, sum_p, qq * sum_q);
+    result[3] = multiply_add(pp * p, difference_p, multiply_add(qq * q, difference_q, m[5]));
+  }
+};
 
 template <class V>
 [[gnu::always_inline]] inline V larger(V best, V x) {
@@ -40,72 +85,98 @@ template <class Body>
   for (; c < channels; ++c) body(float{}, c);
 }
 
-template <class V>
-[[gnu::always_inline]] inline void transform_patch(const WinogradPatch& call, ptrdiff_t c) {
-  Four<V> columns[4];
-#pragma GCC unroll 4
-  for (int i = 0; i < 4; ++i) {
-    const float* d = call.image + ptrdiff_t{i} * call.channels + c;
-    columns[i] = patch_step(load<V>(d), load<V>(d + call.row_step), load<V>(d + 2 * call.row_step),
-                            load<V>(d + 3 * call.row_step));
-  }
-  const Four<V> rows[4] = {patch_step(columns[0].a, columns[1].a, columns[2].a, columns[3].a),
-                           patch_step(columns[0].b, columns[1].b, columns[2].b, columns[3].b),
-                           patch_step(columns[0].c, columns[1].c, columns[2].c, columns[3].c),
-                           patch_step(columns[0].d, columns[1].d, columns[2].d, columns[3].d)};
-  float* to = call.to + c;
-#pragma GCC unroll 4
-  for (const Four<V>& row : rows) {
-    store(to, row.a);
-    store(to + call.matrix_step, row.b);
-    store(to + 2 * call.matrix_step, row.c);
-    store(to + 3 * call.matrix_step, row.d);
-    to += 4 * call.matrix_step;
-  }
-}
+// Patches of `rows` x 2 outputs.
+template <int rows>
+struct Patches {
+  using Down = Transform<rows>;
+  using Across = Transform<2>;
 
-// The four outputs of some channels, before the bias.
-template <class V>
-[[gnu::always_inline]] inline Four<V> outputs_of(const WinogradOutput& call, ptrdiff_t c) {
-  const ptrdiff_t step = call.matrix_step;
-  Two<V> columns[4];
+  static void patch(const WinogradPatch& call) {
+    each_channel(
+        call.channels, [&]<class V>(V, ptrdiff_t c) __attribute__((always_inline)) {
+          V columns[Across::products][Down::products];
 #pragma GCC unroll 4
-  for (int i = 0; i < 4; ++i) {
-    const float* m = call.products + i * step + c;
-    columns[i] = output_step(load<V>(m), load<V>(m + 4 * step), load<V>(m + 8 * step),
-                             load<V>(m + 12 * step));
+          for (int x = 0; x < Across::products; ++x) {
+            const float* const d = call.image + ptrdiff_t{x} * call.channels + c;
+            V column[Down::products];
+#pragma GCC unroll 6
+            for (int y = 0; y < Down::products; ++y) column[y] = load<V>(d + y * call.row_step);
+            Down::inputs(column, columns[x]);
+          }
+          float* to = call.to + c;
+#pragma GCC unroll 6
+          for (int y = 0; y < Down::products; ++y) {
+            const V row[4] = {columns[0][y], columns[1][y], columns[2][y], columns[3][y]};
+            V values[4];
+            Across::inputs(row, values);
+#pragma GCC unroll 4
+            for (int x = 0; x < Across::products; ++x, to += call.matrix_step) store(to, values[x]);
+          }
+        });
   }
-  const Two<V> top = output_step(columns[0].a, columns[1].a, columns[2].a, columns[3].a);
-  const Two<V> bottom = output_step(columns[0].b, columns[1].b, columns[2].b, columns[3].b);
-  return {top.a, top.b, bottom.a, bottom.b};
-}
+
+  // The outputs of some channels, before the bias.
+  template <class V>
+  [[gnu::always_inline]] static inline void outputs_of(const WinogradOutput& call, ptrdiff_t c,
+                                                       V (&result)[rows][2]) {
+    V columns[Across::products][rows];
+#pragma GCC unroll 4
+    for (int x = 0; x < Across::products; ++x) {
+      const float* m = call.products + x * call.matrix_step + c;
+      V column[Down::products];
+#pragma GCC unroll 6
+      for (int y = 0; y < Down::products; ++y, m += Across::products * call.matrix_step) {
+        column[y] = load<V>(m);
+      }
+      Down::outputs(column, columns[x]);
+    }
+#pragma GCC unroll 4
+    for (int y = 0; y < rows; ++y) {
+      const V row[4] = {columns[0][y], columns[1][y], columns[2][y], columns[3][y]};
+      Across::outputs(row, result[y]);
+    }
+  }
+
+  template <class V>
+  [[gnu::always_inline]] static inline V finished(const WinogradOutput& call, ptrdiff_t c, V sum) {
+    return clamp(sum + load<V>(call.bias + c), broadcast<V>(call.min), broadcast<V>(call.max));
+  }
+
+  static void output(const WinogradOutput& call) {
+    each_channel(
+        call.channels, [&]<class V>(V, ptrdiff_t c) __attribute__((always_inline)) {
+          V sums[rows][2];
+          outputs_of(call, c, sums);
+          float* to = call.to + c;
+#pragma GCC unroll 4
+          for (int y = 0; y < rows; ++y, to += call.row_step) {
+            store(to, finished(call, c, sums[y][0]));
+            store(to + call.channels, finished(call, c, sums[y][1]));
+          }
+        });
+  }
+
+  static void pooled_output(const WinogradOutput& call) {
+    each_channel(
+        call.channels, [&]<class V>(V, ptrdiff_t c) __attribute__((always_inline)) {
+          V sums[rows][2];
+          outputs_of(call, c, sums);
+          float* to = call.to + c;
+#pragma GCC unroll 2
+          for (int y = 0; y < rows; y += 2, to += call.row_step) {
+            const V largest =
+                larger(larger(sums[y][0], sums[y][1]), larger(sums[y + 1][0], sums[y + 1][1]));
+            store(to, finished(call, c, largest));
+          }
+        });
+  }
+
+  static constexpr WinogradKernels kernels = {patch, output, pooled_output};
+};
 
 }  // namespace
 
-void winograd_patch(const WinogradPatch& call) {
-  each_channel(call.channels, [&]<class V>(V, ptrdiff_t c) { transform_patch<V>(call, c); });
-}
-
-void winograd_output(const WinogradOutput& call) {
-  each_channel(call.channels, [&]<class V>(V, ptrdiff_t c) {
-    const Four<V> y = outputs_of<V>(call, c);
-    const V bias = load<V>(call.bias + c);
-    const V low = broadcast<V>(call.min);
-    const V high = broadcast<V>(call.max);
-    store(call.to[0] + c, clamp(y.a + bias, low, high));
-    store(call.to[1] + c, clamp(y.b + bias, low, high));
-    store(call.to[2] + c, clamp(y.c + bias, low, high));
-    store(call.to[3] + c, clamp(y.d + bias, low, high));
-  });
-}
-
-void winograd_pooled_output(const WinogradOutput& call) {
-  each_channel(call.channels, [&]<class V>(V, ptrdiff_t c) {
-    const Four<V> y = outputs_of<V>(call, c);
-    const V largest = larger(larger(y.a, y.b), larger(y.c, y.d));
-    store(call.to[0] + c,
-          clamp(largest + load<V>(call.bias + c), broadcast<V>(call.min), broadcast<V>(call.max)));
-  });
-}
+constinit const WinogradKernels square_winograd = Patches<2>::kernels;
+constinit const WinogradKernels tall_winograd = Patches<4>::kernels;
 
 }  // namespace litesmith::kernels::LITESMITH_ISA
