@@ -237,8 +237,8 @@ void HybridConv::run(const float* input, float* output, std::byte* scratch) cons
   for (int32_t batch = 0; batch < shape_.batches; ++batch) {
     int32_t zero_point = 0;
     for (size_t row = 0; row < rows; ++row) {
-      const DynamicAffine affine = quantize_dynamically(scheme_, {input + row * row_size, row_size},
-                                                        quantized + row * row_size);
+      const DynamicAffine affine = quantize_dynamically(
+          *set_.dynamic, scheme_, {input + row * row_size, row_size}, quantized + row * row_size);
       scales[row] = affine.scale;
       zero_point = affine.zero_point;
       // What the products still contain of the zero point and of the 128 that made them unsigned.

@@ -231,7 +231,7 @@ void HybridDepthwise::run(const float* input, float* output, std::byte* scratch)
   auto* const quantized = reinterpret_cast<int8_t*>(scratch + round_up(filter_.scratch_bytes()));
   for (int32_t batch = 0; batch < shape_.batches; ++batch) {
     const DynamicAffine affine =
-        quantize_dynamically(scheme_, {input, shape_.input_size()}, quantized);
+        quantize_dynamically(*set_.dynamic, scheme_, {input, shape_.input_size()}, quantized);
     // What the products still contain of the zero point and of the 128 that made them unsigned.
     const int32_t offset = filter_.uses_dot() ? 128 + affine.zero_point : 0;
     const RealFinish finish{.orders = orders_,

@@ -23,7 +23,24 @@ struct DynamicAffine {
   friend bool operator==(DynamicAffine, DynamicAffine) = default;
 };
 
+// What is done to every value, compiled once for each instruction set (kernel_set.h): the results
+// do not depend on the set.
+struct DynamicLoops {
+  // Of the values and zero; what is no number is passed over.
+  void (*extremes)(const float* values, int64_t count, float* min, float* max);
+  // quantized = rounded(value * inverse_scale) + zero_point, within [least, 127].
+  void (*round_as_litert)(float inverse_scale, int32_t zero_point, int32_t least,
+                          const float* values, int64_t count, int8_t* quantized);
+  // Halves to even; within int8, NaN to its lowest.
+  void (*round_half_even)(float inverse_scale, int32_t zero_point, const float* values,
+                          int64_t count, int8_t* quantized);
+};
+
 // Quantizes `values` to int8 by their own range; real = scale * (quantized - zero_point).
+DynamicAffine quantize_dynamically(const DynamicLoops& loops, DynamicScheme scheme,
+                                   std::span<const float> values, int8_t* quantized);
+
+// The same in plain loops: their definition, and enough for short rows.
 DynamicAffine quantize_dynamically(DynamicScheme scheme, std::span<const float> values,
                                    int8_t* quantized);
 

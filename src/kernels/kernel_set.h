@@ -245,6 +245,7 @@ struct NarrowDenseCall {
   float* output;
 };
 
+struct DynamicLoops;
 struct ElementKernels;
 struct PeakLoops;
 
@@ -266,6 +267,7 @@ struct KernelSet {
   void (*dot_depthwise)(const IntegerDepthwiseCall&);
 
   void (*narrow_dense)(const NarrowDenseCall&);
+  const DynamicLoops* dynamic;
   const WinogradKernels* square_winograd;  // F(2x2, 3x3)
   const WinogradKernels* tall_winograd;    // F(4x2, 3x3)
 

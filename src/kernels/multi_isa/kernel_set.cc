@@ -27,6 +27,7 @@ constinit const KernelSet kernels = {
     .dot_depthwise = nullptr,
 #endif
     .narrow_dense = narrow_dense,
+    .dynamic = &dynamic_loops,
     .square_winograd = &square_winograd,
     .tall_winograd = &tall_winograd,
     .copy_float = copy_float,

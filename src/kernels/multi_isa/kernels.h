@@ -1,6 +1,7 @@
 // What the files of this folder define for each instruction set; kernel_set.cc puts it in a table.
 #pragma once
 
+#include "kernels/dynamic_quantization.h"
 #include "kernels/element_kernels.h"
 #include "kernels/kernel_set.h"
 #include "kernels/peak.h"
@@ -15,6 +16,7 @@ void pair_depthwise(const IntegerDepthwiseCall& call);
 void dot_depthwise(const IntegerDepthwiseCall& call);
 
 void narrow_dense(const NarrowDenseCall& call);
+extern const DynamicLoops dynamic_loops;
 extern const WinogradKernels square_winograd;
 extern const WinogradKernels tall_winograd;
 

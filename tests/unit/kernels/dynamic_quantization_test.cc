@@ -6,6 +6,9 @@
 #include <limits>
 #include <vector>
 
+#include "kernels/kernel_set.h"
+#include "testing/random.h"
+
 namespace litesmith::kernels {
 namespace {
 
@@ -79,6 +82,45 @@ TEST(Every_scheme, takes_what_is_no_number) {
           {std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest(), 1}}) {
       std::vector<int8_t> quantized(values.size());
       quantize_dynamically(scheme, values, quantized.data());  // no trap, no overflow
+    }
+  }
+}
+
+// Halves and their neighbours among the values, and now and then what is no number.
+std::vector<float> awkward_values(Random& random, size_t count) {
+  std::vector<float> values = random.floats(count, -3, 5);
+  for (float& value : values) {
+    switch (random.below(8)) {
+      case 0:
+        value = static_cast<float>(random.between(-40, 40)) / 16;
+        break;
+      case 1:
+        value = std::nextafter(static_cast<float>(random.between(-40, 40)) / 16, 0.0f);
+        break;
+      case 2:
+        if (random.below(50) == 0) value = std::numeric_limits<float>::quiet_NaN();
+        break;
+      default:
+        break;
+    }
+  }
+  return values;
+}
+
+TEST(Every_scheme, gives_the_same_on_every_instruction_set) {
+  Random random(3);
+  for (size_t count = 0; count < 150; ++count) {
+    const std::vector<float> values = awkward_values(random, count);
+    for (const auto scheme :
+         {DynamicScheme::symmetric, DynamicScheme::asymmetric, DynamicScheme::xnnpack}) {
+      std::vector<int8_t> expected(count);
+      const DynamicAffine affine = quantize_dynamically(scheme, values, expected.data());
+      for (const Isa isa : supported_isas()) {
+        std::vector<int8_t> quantized(count);
+        EXPECT_EQ(quantize_dynamically(*kernel_set(isa).dynamic, scheme, values, quantized.data()),
+                  affine);
+        EXPECT_EQ(quantized, expected) << to_string(isa) << ", " << count << " values";
+      }
     }
   }
 }
