@@ -7,24 +7,26 @@ from structure import Comparison
 # After a folded batch norm weights differ by the reciprocal square root: TensorFlow takes the
 # processor's estimate and one Newton step, whose last bits depend on the processor and on the place
 # in the vector; litesmith rounds correctly.
-SCALE_TOLERANCE_FOLDED = 3e-7
+SCALE_TOLERANCE_FOLDED = 5e-7  # four units in the last place
 
 
-def close_enough(ours, theirs, calibrated, folded):
+def close_enough(ours, theirs, calibrated, folded, activation_scales=1e-5):
     """Every parameter that is too far from TensorFlow's, as sentences.
 
     `calibrated` is TensorFlow's file with ranges; `folded` says that batch norms were folded. Weight
-    scales are equal (after folding: to 3e-7), activation scales within 1e-5, zero points equal
-    unless they lie within 1e-3 of a rounding edge, biases within max(1, 2e-5 |q|), weights equal
-    (after folding: at most one in a thousand differs, by one step).
+    scales are equal (after folding: to 5e-7), activation scales within the tolerance given, zero
+    points equal unless they lie within 1e-3 of a rounding edge, biases within one step or twice
+    that tolerance of |q|, weights equal (after folding: at most one in a thousand differs, by one
+    step).
     """
-    return _Close(ours, theirs, _unrounded_zero_points(calibrated), folded).run()
+    edges = _unrounded_zero_points(calibrated)
+    return _Close(ours, theirs, edges, folded, activation_scales).run()
 
 
 class _Close(Comparison):
-    def __init__(self, ours, theirs, edges, folded):
+    def __init__(self, ours, theirs, edges, folded, activation_scales):
         super().__init__(ours, theirs)
-        self.edges, self.folded = edges, folded
+        self.edges, self.folded, self.activation_scales = edges, folded, activation_scales
 
     def tensors(self, where, ours, theirs):
         if ours.dtype != theirs.dtype or ours.signature != theirs.signature:
@@ -35,15 +37,16 @@ class _Close(Comparison):
         if len(ours.scale) != len(theirs.scale):
             return [f"{where}: {len(ours.scale)} scales, theirs {len(theirs.scale)}"]
         if ours.data is None:
-            return _activation(where, ours, theirs, self.edges)
+            return self.activation(where, ours, theirs)
         return self.constant(where, ours, theirs)
 
     def constant(self, where, ours, theirs):
         a, b = (t.values().ravel().astype(np.float64) for t in (ours, theirs))
         gap = np.abs(a - b)
         if ours.dtype in ("INT32", "INT64") and ours.scale:
-            at = (gap - np.maximum(1, 2e-5 * np.abs(b))).argmax()
-            if gap[at] > max(1, 2e-5 * abs(b[at])):
+            allowed = np.maximum(1, 2 * self.activation_scales * np.abs(b))
+            at = (gap - allowed).argmax()
+            if gap[at] > allowed[at]:
                 return [f"{where}: bias {a[at]:.0f}, theirs {b[at]:.0f}"]
         elif ours.scale:
             return self.weights(where, ours, theirs, gap)
@@ -67,22 +70,21 @@ class _Close(Comparison):
                          f"{gap.max()} at most")
         return found
 
-
-def _activation(where, ours, theirs, edges):
-    if not theirs.scale:
-        return []
-    found = []
-    gap = abs(ours.scale[0] / theirs.scale[0] - 1)
-    if gap > 1e-5:
-        found.append(f"{where}: scale {ours.scale[0]!r}, theirs {theirs.scale[0]!r}")
-    if ours.zero_point != theirs.zero_point:
-        unrounded = edges.get(np.float32(theirs.scale[0]), [])
-        on_edge = any(abs(abs(z - np.round(z)) - 0.5) < 1e-3 for z in unrounded)
-        apart = abs(ours.zero_point[0] - theirs.zero_point[0])
-        if apart > 1 or not on_edge:
-            found.append(f"{where}: zero point {ours.zero_point}, theirs {theirs.zero_point}, "
-                         f"unrounded {unrounded}")
-    return found
+    def activation(self, where, ours, theirs):
+        if not theirs.scale:
+            return []
+        found = []
+        gap = abs(ours.scale[0] / theirs.scale[0] - 1)
+        if gap > self.activation_scales:
+            found.append(f"{where}: scale {ours.scale[0]!r}, theirs {theirs.scale[0]!r}")
+        if ours.zero_point != theirs.zero_point:
+            unrounded = self.edges.get(np.float32(theirs.scale[0]), [])
+            on_edge = any(abs(abs(z - np.round(z)) - 0.5) < 1e-3 for z in unrounded)
+            apart = abs(ours.zero_point[0] - theirs.zero_point[0])
+            if apart > 1 or not on_edge:
+                found.append(f"{where}: zero point {ours.zero_point}, theirs {theirs.zero_point}, "
+                             f"unrounded {unrounded}")
+        return found
 
 
 def _unrounded_zero_points(calibrated):

@@ -7,6 +7,10 @@ import os
 import pathlib
 import warnings
 
+import numpy as np
+
+import single_op
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
@@ -84,6 +88,28 @@ def quantize_file(model, samples, mode, input_type="float32", output_type="float
     return bytes(judge.calibrate_and_quantize(
         lambda: iter(samples), input_type, output_type, allow_float=True,
         activations_type=tf.int16, bias_type=tf.int64))
+
+
+def quantize_calibrated(model):
+    """TensorFlow's int8 file of a float one that carries ranges."""
+    from tensorflow.lite.python import convert as tflite_convert
+    float32 = _tensorflow().float32
+    return bytes(tflite_convert.mlir_quantize(model, input_data_type=float32,
+                                              output_data_type=float32))
+
+
+def with_ranges_moved(model, units, seed):
+    """The file with each range made wider or narrower by up to so many units in the last place."""
+    rng = np.random.default_rng(seed)
+    parsed = single_op.unpack(model)
+    for tensor in parsed.subgraphs[0].tensors:
+        quantization = tensor.quantization
+        if quantization is not None and quantization.max is not None and len(quantization.max):
+            moved = rng.choice([-1, 1]) * rng.integers(1, units + 1) * 2.0**-23
+            factor = np.float32(1 + moved)
+            quantization.min = np.asarray(quantization.min, np.float32) * factor
+            quantization.max = np.asarray(quantization.max, np.float32) * factor
+    return single_op.pack(parsed)
 
 
 def optimization_modes(metadata):

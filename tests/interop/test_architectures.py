@@ -13,6 +13,7 @@ import architectures
 import compare
 import judge
 from conversions import MODES
+from parameters import close_enough
 from structure import File, differences
 import ours
 
@@ -25,8 +26,8 @@ def case(request):
     return architectures.build(request.param)
 
 
-def answers(case, model):
-    return judge.run(model, [case.test], "litert", batch=len(case.test))[0]
+def answers(case, model, arithmetic="litert"):
+    return judge.run(model, [case.test], arithmetic, batch=len(case.test))[0]
 
 
 def test_float_is_as_exact_as_keras(case):
@@ -65,14 +66,33 @@ def test_from_the_same_ranges_every_parameter_is_equal(case, mode):
     compare.equal(differences(made, theirs), [], f"{case.name} {mode}")
 
 
+# Those of which both tools make the same operators. Of the others litesmith makes fewer.
+SAME_OPERATORS = ["mobilenet_v2", "resnet50", "densenet121"]
+
+
+@pytest.mark.parametrize("mode", ["int8", "int16x8"])
+def test_from_our_own_calibration_parameters_are_close(case, mode):
+    """Batch norms are folded with other last bits (parameters.py), which fifty layers amplify."""
+    if case.name not in SAME_OPERATORS:
+        pytest.skip("other operators than TensorFlow's: compared from the same ranges only")
+    made, theirs = File(case.ours(mode)), File(case.theirs(mode))
+    found = close_enough(made, theirs, File(case.calibrated("int8")), True, activation_scales=5e-5)
+    compare.equal(found, [], f"{case.name} {mode}")
+
+
 @pytest.mark.parametrize("mode", ["int8", "int16x8"])
 def test_from_our_own_calibration_answers_are_as_good(case, mode):
-    """Quantized random networks are far from their float ones, whoever quantizes: our file is
-    nearer to TensorFlow's than that is to Keras, and no farther from Keras."""
+    """Quantized random networks are far from their float ones, whoever quantizes, and in int8 a
+    last bit anywhere moves the answers (docs/architectures.md has figures): our file is nearer to
+    TensorFlow's than TensorFlow's is to itself when LiteRT runs it with its two sets of kernels.
+    In int16x8, where these are one set, it is within half of what TensorFlow's file loses."""
     keras = case.answers()
     made, theirs = answers(case, case.ours(mode)), answers(case, case.theirs(mode))
     lost = np.abs(theirs - keras).mean()
-    compare.at_least(lost, np.abs(made - theirs).mean(), f"{case.name} {mode}: from TensorFlow's")
+    allowed = 0.5 * lost
+    if mode == "int8":
+        allowed = np.abs(answers(case, case.theirs(mode), "builtin") - theirs).mean()
+    compare.at_least(allowed, np.abs(made - theirs).mean(), f"{case.name} {mode}: from TensorFlow's")
     compare.at_least(1.1 * lost, np.abs(made - keras).mean(), f"{case.name} {mode}: from Keras")
     agree = (made.argmax(1) == theirs.argmax(1)).mean()
     compare.at_least(agree, (theirs.argmax(1) == keras.argmax(1)).mean(), f"{case.name} {mode}: answers agree")
