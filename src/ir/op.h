@@ -240,7 +240,8 @@ struct QuantSpec {
   bool same_scale = false;  // outputs share the input's scale and zero point
   bool shape_only = false;  // looks at its operands' shapes, whatever type they come in
   std::vector<WeightOperand> weights = {};    // symmetric, narrow-range int8 in both schemes
-  int bias = -1;                              // operand with scale = input scale * weight scale
+  int multiplied = 0;                         // the operand that weights are multiplied with
+  int bias = -1;                              // operand with scale = its scale * weight scale
   std::optional<FixedScale> fixed_int8 = {};  // output parameters the kernel insists on
   std::optional<FixedScale> fixed_int16 = {};
   int version_int16 = 1;  // the version the 16x8 converter gives the op

@@ -77,8 +77,17 @@ const OpDef& TransposeConv::definition() {
       .infer = infer,
       .version = version,
       .runtime_versions = {"1.9.0", "2.2.0", "2.3.0", "2.13.0", "2.15.0"},
+      .quant = {.int8 = true,
+                .int16 = true,
+                .weights = {{1, 0}},
+                .multiplied = 2,
+                .bias = 3,
+                .version_int16 = 3,
+                .hybrid = {{1, 0}}},
       .macs = macs,
-      .activation = [](Op& op) { return &static_cast<TransposeConv&>(op).activation; }};
+      .activation = [](Op& op) { return &static_cast<TransposeConv&>(op).activation; },
+      .prepare_int16 =
+          [](Op& op) { static_cast<TransposeConv&>(op).quantized_bias_type = DType::int64; }};
   return def;
 }
 

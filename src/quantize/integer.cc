@@ -332,7 +332,8 @@ class IntegerQuantizer {
       const int dimension = options_.per_channel ? channel_dimension : -1;
       const auto values = value.elements<float>();
       Weights weights{operand, quantize_weights(values, value.shape, dimension, scheme_), 0, {}};
-      weights.input_scale = parameters_[index(node.inputs.at(0))]->scale.at(0);
+      weights.input_scale =
+          parameters_[index(node.inputs.at(static_cast<size_t>(spec.multiplied)))]->scale.at(0);
       if (const Value* bias = bias_of(node); bias != nullptr) {
         weights.floors = bias_scale_floors(bias->elements<float>(), weights.input_scale,
                                            weights.quantized.quantization, scheme_);

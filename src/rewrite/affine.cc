@@ -22,22 +22,20 @@ std::optional<Affine> as_affine(const Editor& edit, size_t node) {
     return std::nullopt;
   }
   Affine affine{.node = node,
-                .input_operand = 0,
+                .input_operand = static_cast<size_t>(spec.multiplied),
                 .weights_operand = static_cast<size_t>(spec.weights[0].operand),
                 .bias_operand = static_cast<size_t>(spec.bias),
                 .channel_dimension = static_cast<size_t>(spec.weights[0].channel_dimension),
                 .channels = 0,
                 .weights = {},
                 .bias = {}};
-  if (affine.weights_operand >= made_by.inputs.size()) return std::nullopt;
+  if (std::max(affine.weights_operand, affine.input_operand) >= made_by.inputs.size() ||
+      !is_float_operand(edit, made_by, affine.input_operand)) {
+    return std::nullopt;
+  }
   affine.weights = made_by.inputs[affine.weights_operand];
   if (affine.bias_operand < made_by.inputs.size()) {
     affine.bias = made_by.inputs[affine.bias_operand];
-  }
-  while (affine.input_operand == affine.weights_operand ||
-         affine.input_operand == affine.bias_operand ||
-         !is_float_operand(edit, made_by, affine.input_operand)) {
-    if (++affine.input_operand >= made_by.inputs.size()) return std::nullopt;
   }
   if (!float_constant(edit, affine.weights)) return std::nullopt;
   const Shape& shape = edit.value(affine.weights).shape;

@@ -63,11 +63,14 @@ bool is_clamp(Activation activation) {
 
 // One type throughout, or float activations with int8 weights, which XNNPACK quantizes as they
 // come ("qd8").
+bool types_agree(const Value& input, const Value& filter, const Value& output, bool takes_hybrid) {
+  if (output.dtype != input.dtype) return false;
+  return input.dtype == filter.dtype ||
+         (takes_hybrid && input.dtype == DType::float32 && filter.dtype == DType::int8);
+}
+
 bool types_agree(const NodeView& node, bool takes_hybrid) {
-  const DType input = node.input(0).dtype;
-  const DType filter = node.input(1).dtype;
-  if (node.outputs.at(0)->dtype != input) return false;
-  return input == filter || (takes_hybrid && input == DType::float32 && filter == DType::int8);
+  return types_agree(node.input(0), node.input(1), *node.outputs.at(0), takes_hybrid);
 }
 
 bool takes_conv_2d(const NodeView& node) {
@@ -232,7 +235,7 @@ bool takes_transpose_conv(const NodeView& node) {
   const Value& input = node.input(2);
   if (!node.input(0).is_constant() || !is_filter(node.input(1), 0) || !is_activation(input) ||
       !is_activation(*node.outputs[0]) || (bias != nullptr && !is_bias(*bias)) ||
-      !is_clamp(op.activation) || node.input(1).dtype != input.dtype) {
+      !is_clamp(op.activation) || !types_agree(input, node.input(1), *node.outputs[0], true)) {
     return false;
   }
   if (op.padding == Padding::same) return filter[1] >= op.stride_h && filter[2] >= op.stride_w;

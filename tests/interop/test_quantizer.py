@@ -56,6 +56,17 @@ class Build(Network):
                         [n, h, w, channels], padding="SAME", stride_w=1, stride_h=1,
                         activation=activation)
 
+    def transpose_conv(self, x, channels, activation=None, weights=None, bias=True, version=None):
+        n, h, w, c = self.shapes[x]
+        shape = [n, 2 * h, 2 * w, channels]
+        weights = self.noise(channels, 3, 3, c, scale=0.4) if weights is None else weights
+        inputs = [self.integers(*shape), self.constant(weights), x]
+        if bias is not False:
+            inputs.append(self.constant(self.noise(channels) if bias is True else bias))
+        version = version or (4 if activation else 3 if len(inputs) == 4 else 1)
+        return self.add("TRANSPOSE_CONV", inputs, shape, padding="SAME", stride_w=2, stride_h=2,
+                        activation=activation, version=version)
+
     def dense(self, x, units, bias=True, **attributes):
         n, depth = self.shapes[x]
         return self.add("FULLY_CONNECTED",
@@ -123,6 +134,31 @@ def depthwise(b):
     return [b.add("DEPTHWISE_CONV_2D",
                   [x, b.constant(b.noise(1, 3, 3, 8)), b.constant(b.noise(8))], [1, 6, 6, 8],
                   padding="SAME", stride_w=1, stride_h=1, depth_multiplier=2, activation="RELU6")]
+
+
+@case
+def transposed_convolutions(b):
+    x = b.transpose_conv(b.conv(b.x(IMAGE), 4), 6, "RELU")
+    return [b.conv(b.transpose_conv(x, 5, version=4), 3)]  # a file has one version of an op
+
+
+@case
+def transposed_convolution_of_the_input(b):
+    return [b.transpose_conv(b.x(IMAGE), 5, "RELU6")]
+
+
+@case
+def transposed_convolution_without_a_bias(b):
+    return [b.transpose_conv(b.conv(b.x(IMAGE), 4, "RELU"), 6, bias=False)]
+
+
+@case
+def transposed_convolution_whose_bias_outgrows_its_scale(b):
+    weights = b.noise(4, 3, 3, 4)
+    weights[0] *= 1e-7
+    weights[2] *= 1e-6
+    return [b.transpose_conv(b.x(IMAGE), 4, weights=weights,
+                             bias=np.array([9, 1, -7, 0.5], np.float32))]
 
 
 @case

@@ -227,7 +227,8 @@ class Integers {
     if (spec.bias >= 0 && static_cast<size_t>(spec.bias) < inputs->size()) {
       ValueId& bias = (*inputs)[static_cast<size_t>(spec.bias)];
       if (bias.valid()) {
-        const Quantization& x = graph_[(*inputs)[0]].quantization;
+        const Quantization& x =
+            graph_[(*inputs)[static_cast<size_t>(spec.multiplied)]].quantization;
         const Quantization& w =
             graph_[(*inputs)[static_cast<size_t>(spec.weights.at(0).operand)]].quantization;
         const auto count = static_cast<size_t>(element_count(graph_[bias].shape));

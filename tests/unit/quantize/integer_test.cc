@@ -6,6 +6,7 @@
 #include "ops/pool_2d.h"
 #include "ops/reshape.h"
 #include "ops/shape_and_cast.h"
+#include "ops/transpose_conv.h"
 #include "ops/unary.h"
 #include "quantize/network.h"
 #include "testing/thrown.h"
@@ -190,6 +191,47 @@ TEST(Integer, weights_that_are_no_numbers_are_refused_with_their_place) {
   const Model model = net.model({net.ranged(y, -1, 1)});
   EXPECT_THAT(thrown_message(ErrorCode::data, [&] { converted(model, Mode::int8); }),
               HasSubstr("'kernel' holds infinity at element 1"));
+}
+
+// Its weights are multiplied with operand 2; the other operands have other places, too.
+TransposeConv transposed_by_one() {
+  TransposeConv op;
+  op.stride_h = op.stride_w = 1;
+  return op;
+}
+
+struct Transposed {
+  CalibratedBuilder net;
+  ValueId image = net.image();
+  ValueId filter = net.floats({2, 1, 1, 2}, {1, 2, -3, 4});
+  ValueId y = net.ranged(net.op(transposed_by_one(), {net.ints({1, 4, 4, 2}), filter, image,
+                                                      net.floats({2}, {0.5f, -1})}),
+                         -3, 3);
+};
+
+TEST(Integer, a_transposed_convolution_is_scaled_by_its_image) {
+  Transposed layer;
+  const Converted made =
+      with_types(layer.net.model({layer.y}), Mode::int8, DType::int8, DType::int8);
+  ASSERT_EQ(made.ops(), "TRANSPOSE_CONV");
+  const Node& node = made.graph().nodes[0];
+  EXPECT_EQ(made.graph()[node.inputs[0]].dtype, DType::int32);
+  EXPECT_EQ(made.graph()[node.inputs[1]].quantization.scale,
+            (std::vector<float>{2.0f / 127, 4.0f / 127}));
+  const Value& bias = made.graph()[node.inputs[3]];
+  EXPECT_EQ(bias.dtype, DType::int32);
+  EXPECT_FLOAT_EQ(bias.quantization.scale.at(1), made.scale(0, 2) * (4.0f / 127));
+}
+
+TEST(Integer, a_transposed_convolution_in_16x8_has_wide_sums) {
+  Transposed layer;
+  const Converted made =
+      with_types(layer.net.model({layer.y}), Mode::int16x8, DType::int16, DType::int16);
+  ASSERT_EQ(made.ops(), "TRANSPOSE_CONV");
+  const Node& node = made.graph().nodes[0];
+  EXPECT_EQ(made.graph()[node.inputs[3]].dtype, DType::int64);
+  EXPECT_EQ(node.as<TransposeConv>()->quantized_bias_type, DType::int64);
+  EXPECT_EQ(node.source_version, 3);
 }
 
 }  // namespace

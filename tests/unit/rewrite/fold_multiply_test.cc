@@ -4,6 +4,7 @@
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/fully_connected.h"
+#include "ops/transpose_conv.h"
 #include "rewrite/match.h"
 #include "rewrite/only.h"
 
@@ -40,6 +41,21 @@ TEST(FoldMultiply, depthwise_channels_are_the_last_dimension) {
   const Graph graph = after(builder.model({out}), {"fold-multiply"});
   ASSERT_EQ(op_names(graph), "DEPTHWISE_CONV_2D");
   EXPECT_EQ(floats_of(graph, 0, 1), (Floats{2, 6, 6, 12}));
+}
+
+TEST(FoldMultiply, a_transposed_convolution_has_its_operands_in_another_order) {
+  GraphBuilder builder;
+  const ValueId x = builder.input("x", {1, 4, 4, 2});
+  TransposeConv op;
+  op.stride_h = op.stride_w = 1;
+  const ValueId y = builder.op(
+      std::move(op), {builder.ints({1, 4, 4, 2}), builder.floats({2, 1, 1, 2}, {1, 2, 3, 4}), x,
+                      builder.floats({2}, {5, 6})});
+  const ValueId out = builder.op(Mul{}, {y, builder.floats({2}, {2, 3})});
+  const Graph graph = after(builder.model({out}), {"fold-multiply"});
+  ASSERT_EQ(op_names(graph), "TRANSPOSE_CONV");
+  EXPECT_EQ(floats_of(graph, 0, 1), (Floats{2, 4, 9, 12}));
+  EXPECT_EQ(floats_of(graph, 0, 3), (Floats{10, 18}));
 }
 
 TEST(FoldMultiply, a_division_divides) {

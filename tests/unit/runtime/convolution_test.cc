@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "ops/transpose_conv.h"
 #include "runtime/layer_graphs.h"
 #include "runtime/xnnpack_takes.h"
 
@@ -220,6 +221,30 @@ TEST(Xnnpack, takes_no_pooling_that_steps_over_pixels_and_no_int8_average) {
   EXPECT_TRUE(takes(graph(MaxPool2D(), 2)));
   EXPECT_FALSE(takes(graph(MaxPool2D(), 3)));
   EXPECT_FALSE(takes(graph(AveragePool2D(), 2)));
+}
+
+// A 1x1 layer of one channel over two images: 2 * x + 10, when the filter's code is 2 and its scale
+// 1.
+TEST(Hybrid_transposed_convolution, quantizes_each_image_by_itself) {
+  LayerGraph net;
+  const ValueId x = net.input({2, 1, 2, 1});
+  const ValueId shape = net.constant<int32_t>({4}, {2, 1, 2, 1});
+  const ValueId filter = net.constant<int8_t>({1, 1, 1, 1}, {2}, scaled({1}));
+  const ValueId bias = net.constant<float>({1}, {10});
+  TransposeConv op;
+  op.stride_h = op.stride_w = 1;
+  const Graph graph = net.finish(net.op(op, {shape, filter, x, bias}));
+  EXPECT_TRUE(takes(graph));
+  for (const Arithmetic arithmetic :
+       {Arithmetic::reference, Arithmetic::builtin, Arithmetic::litert}) {
+    // The second image is a thousandth of the first: as exact, because it has a scale of its own.
+    const auto y = run_once<float>(graph, std::vector<float>{1000, -500, 1, -0.5f},
+                                   {.arithmetic = arithmetic});
+    EXPECT_NEAR(y[0], 2010, 12);
+    EXPECT_NEAR(y[1], -990, 12);
+    EXPECT_NEAR(y[2], 12, 0.012);
+    EXPECT_NEAR(y[3], 9, 0.012);
+  }
 }
 
 }  // namespace
