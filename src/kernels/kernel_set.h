@@ -245,6 +245,21 @@ struct NarrowDenseCall {
   float* output;
 };
 
+// The same of int8, in int32 that wraps. The sums begin with `start`, which has taken off what the
+// 128 add that make inputs unsigned. The weights of each output lie in whole vectors.
+struct NarrowDotCall {
+  int32_t rows;
+  int32_t inputs;
+  int32_t outputs;  // at most narrow_outputs
+  ptrdiff_t stride;
+  const int8_t* input;
+  const int8_t* weights;
+  const int32_t* start;
+  Finish finish;
+  int8_t* output;
+};
+inline constexpr int32_t narrow_outputs = 16;
+
 struct DynamicLoops;
 struct ElementKernels;
 struct PeakLoops;
@@ -267,6 +282,7 @@ struct KernelSet {
   void (*dot_depthwise)(const IntegerDepthwiseCall&);
 
   void (*narrow_dense)(const NarrowDenseCall&);
+  void (*narrow_dot)(const NarrowDotCall&);  // null where dot_conv is
   const DynamicLoops* dynamic;
   const WinogradKernels* square_winograd;  // F(2x2, 3x3)
   const WinogradKernels* tall_winograd;    // F(4x2, 3x3)

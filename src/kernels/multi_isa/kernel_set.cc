@@ -27,6 +27,11 @@ constinit const KernelSet kernels = {
     .dot_depthwise = nullptr,
 #endif
     .narrow_dense = narrow_dense,
+#if defined(LITESMITH_HAS_DOT)
+    .narrow_dot = narrow_dot,
+#else
+    .narrow_dot = nullptr,
+#endif
     .dynamic = &dynamic_loops,
     .square_winograd = &square_winograd,
     .tall_winograd = &tall_winograd,

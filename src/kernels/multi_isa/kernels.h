@@ -16,6 +16,7 @@ void pair_depthwise(const IntegerDepthwiseCall& call);
 void dot_depthwise(const IntegerDepthwiseCall& call);
 
 void narrow_dense(const NarrowDenseCall& call);
+void narrow_dot(const NarrowDotCall& call);
 extern const DynamicLoops dynamic_loops;
 extern const WinogradKernels square_winograd;
 extern const WinogradKernels tall_winograd;

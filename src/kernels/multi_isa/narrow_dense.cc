@@ -55,7 +55,76 @@ void run_outputs(const NarrowDenseCall& call, const float* row, int32_t first, f
   }
 }
 
+#if defined(LITESMITH_HAS_DOT)
+constexpr int dot_terms = 4 * lanes;  // of a vector of int8
+
+[[gnu::always_inline]] inline uint32_t added(I32 sums) {
+  uint32_t s[lanes];
+  store(s, sums);
+#pragma GCC unroll 4
+  for (int half = lanes / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+    for (int i = 0; i < half; ++i) s[i] += s[i + half];
+  }
+  return s[0];
+}
+
+// Two sums of each output take turns, so that additions do not wait for each other.
+template <int outputs>
+[[gnu::always_inline]] inline void dot_outputs(const NarrowDotCall& call, const int8_t* row,
+                                               int32_t first, int32_t* sums) {
+  const int8_t* const weights = call.weights + first * call.stride;
+  I32 acc[2][outputs] = {};
+  auto add = [&](const int8_t* x, ptrdiff_t at, int turn) __attribute__((always_inline)) {
+    const I8 value = load<I8>(x) ^ INT8_MIN;  // 128 added
+#pragma GCC unroll 4
+    for (int o = 0; o < outputs; ++o) {
+      acc[turn][o] = add_dot(acc[turn][o], value, load<I8>(weights + o * call.stride + at));
+    }
+  };
+  ptrdiff_t at = 0;
+  for (; at + 2 * dot_terms <= call.inputs; at += 2 * dot_terms) {
+    add(row + at, at, 0);
+    add(row + at + dot_terms, at + dot_terms, 1);
+  }
+  for (; at < call.inputs; at += dot_terms) {
+    const ptrdiff_t rest = call.inputs - at;
+    if (rest >= dot_terms) {
+      add(row + at, at, 0);
+    } else {
+      int8_t last[dot_terms] = {};
+      std::memcpy(last, row + at, static_cast<size_t>(rest));
+      add(last, at, 1);
+    }
+  }
+#pragma GCC unroll 4
+  for (int o = 0; o < outputs; ++o) {
+    const auto start = static_cast<uint32_t>(call.start[first + o]);
+    sums[first + o] = static_cast<int32_t>(start + added(acc[0][o] + acc[1][o]));
+  }
+}
+#endif
+
 }  // namespace
+
+#if defined(LITESMITH_HAS_DOT)
+void narrow_dot(const NarrowDotCall& call) {
+  constexpr int32_t rows_at_once = 8;
+  alignas(vector_bytes) int32_t sums[rows_at_once][narrow_outputs] = {};
+  const int8_t* row = call.input;
+  for (int32_t r = 0; r < call.rows; r += rows_at_once) {
+    const int32_t rows = call.rows - r < rows_at_once ? call.rows - r : rows_at_once;
+    for (int32_t i = 0; i < rows; ++i, row += call.inputs) {
+      int32_t first = 0;
+      for (; first + 4 <= call.outputs; first += 4) dot_outputs<4>(call, row, first, sums[i]);
+      for (; first + 2 <= call.outputs; first += 2) dot_outputs<2>(call, row, first, sums[i]);
+      if (first < call.outputs) dot_outputs<1>(call, row, first, sums[i]);
+    }
+    call.finish.from32(call.finish.parameters, Tile{r, rows, 0, call.outputs, narrow_outputs},
+                       sums[0], call.output, call.outputs);
+  }
+}
+#endif
 
 void narrow_dense(const NarrowDenseCall& call) {
   const float* row = call.input;

@@ -400,6 +400,13 @@ BoundKernel bind_integer(const Layout& layout) {
     return keep<kernels::IntegerDepthwise<In>, In, In>(set, layout.convolution.shape, zero_point,
                                                        filter, bias, requantization);
   }
+  if constexpr (std::is_same_v<In, int8_t>) {
+    if (layout.convolution.layer == Layer::dense &&
+        kernels::NarrowIntegerDense::fits(set, layout.convolution.shape, filter, requantization)) {
+      return keep<kernels::NarrowIntegerDense, In, In>(set, layout.convolution.shape, zero_point,
+                                                       filter, bias, requantization);
+    }
+  }
   return keep<kernels::IntegerConv<In>, In, In>(set, layout.convolution.shape, layout.pooled,
                                                 zero_point, filter, bias, requantization);
 }

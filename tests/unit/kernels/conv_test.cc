@@ -8,6 +8,7 @@
 
 #include "kernels/conv_cases.h"
 #include "kernels/depthwise.h"
+#include "kernels/narrow_dense.h"
 #include "kernels/reference/convolution.h"
 
 namespace litesmith::kernels {
@@ -243,6 +244,24 @@ TEST_P(On_every_isa, int64_sums_do_not_overflow) {
   const std::vector<int16_t> input(10000, -32768);
   expect_equal<WideRounding, int16_t, IntegerConv<int16_t>>(
       set(), c, input, requantization, reference::filter_by_output(shape, c.filter.data()));
+}
+
+TEST_P(On_every_isa, narrow_int8_dense_layers_equal_the_definition) {
+  Random random(81);
+  for (int i = 0; i < 200; ++i) {
+    const ConvShape shape =
+        dense_shape(random.between(1, 19), random.between(32, 400), random.between(1, 16));
+    IntegerCase c = integer_case<int8_t>(random, shape, false);
+    if (random.below(20) == 0) c.bias.assign(c.bias.size(), INT32_MAX);  // sums wrap
+    const auto input = random.integers<int8_t>(input_size(shape));
+    const auto requantization = some_requantization<FloatHalfEven, int8_t>(random, shape);
+    if (!NarrowIntegerDense::fits(set(), shape, c.filter, requantization)) {
+      ASSERT_EQ(set().narrow_dot, nullptr);
+      return;
+    }
+    expect_equal<FloatHalfEven, int8_t, NarrowIntegerDense>(
+        set(), c, input, requantization, reference::filter_by_output(shape, c.filter.data()));
+  }
 }
 
 struct HybridCase {
