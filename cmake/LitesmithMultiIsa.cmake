@@ -11,6 +11,9 @@ function(litesmith_multi_isa room)
     set(flags_avx512 ${flags_avx2} -mavx512f -mavx512bw -mavx512dq -mavx512vl
                      -mprefer-vector-width=512)
     set(flags_avx512_vnni ${flags_avx512} -mavx512vnni)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+    list(APPEND levels neon_dotprod)
+    set(flags_neon_dotprod -march=armv8.2-a+dotprod)
   endif()
   foreach(level IN LISTS levels)
     set(target litesmith_${room}_${level})
@@ -37,6 +40,13 @@ function(litesmith_multi_isa room)
         COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM} -DNAMESPACE=litesmith::${room}::${level}
                 "-DOBJECTS=$<TARGET_OBJECTS:${target}>"
                 -P ${PROJECT_SOURCE_DIR}/tests/unit/kernels/multi_isa_symbols.cmake)
+      # That the dot products of this level are there, and without copies between them.
+      if(level STREQUAL neon_dotprod)
+        add_test(NAME unit.${room}.disassembly.${level}
+          COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_disassembly.py --objdump ${CMAKE_OBJDUMP}
+                  $<TARGET_OBJECTS:${target}>
+          COMMAND_EXPAND_LISTS)
+      endif()
     endif()
   endforeach()
 endfunction()

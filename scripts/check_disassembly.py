@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Checks that the hot loops of int8 kernels hold no copies from register to register.
 
-    scripts/check_disassembly.py OBJECT... [--function PATTERN]
+    scripts/check_disassembly.py OBJECT... [--function PATTERN] [--objdump PROGRAM]
 
 g++ 12 copies the accumulator of every vpdpbusd intrinsic through a second register, which costs a third of the speed.
-Here no innermost loop with a vpdpbusd may move one vector register to another. PATTERN (a regular expression on
-demangled names) chooses functions.
+Here no innermost loop with a dot product (vpdpbusd, on 64-bit Arm sdot) may move one vector register to another.
+PATTERN (a regular expression on demangled names) chooses functions.
 """
 
 import argparse
@@ -15,13 +15,15 @@ import sys
 
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
 INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S+)\s*(.*)$")
-MOVE = re.compile(r"^vmov(dq[au]\w*|[au]p[sd])$")
-REGISTERS = re.compile(r"^%([xyz]mm\d+),%([xyz]mm\d+)$")
+DOTS = {"vpdpbusd", "sdot"}
+BRANCH = re.compile(r"^(j\w+|b(\.\w+)?|cbn?z|tbn?z)$")
+TARGET = re.compile(r"\b([0-9a-f]+) <")
+MOVE = re.compile(r"^(vmov(dq[au]\w*|[au]p[sd]) %[xyz]mm\d+,%[xyz]mm\d+|mov v\d+\.16b, v\d+\.16b)$")
 
 
-def functions(path):
+def functions(path, objdump):
     """(name, [(address, mnemonic, operands)]) of an object file."""
-    text = subprocess.run(["objdump", "-d", "-C", "--no-show-raw-insn", path], check=True, capture_output=True,
+    text = subprocess.run([objdump, "-d", "-C", "--no-show-raw-insn", path], check=True, capture_output=True,
                           text=True).stdout
     name, body = None, []
     for line in text.splitlines():
@@ -40,42 +42,44 @@ def loops(body):
     places = {address: i for i, (address, _, _) in enumerate(body)}
     found = []
     for i, (_, mnemonic, operands) in enumerate(body):
-        target = places.get(operands.split()[0]) if mnemonic.startswith("j") and operands else None
+        named = TARGET.search(operands) if BRANCH.match(mnemonic) else None
+        target = places.get(named.group(1)) if named else None
         if target is not None and target <= i:
             found.append((target, i))
     for begin, end in found:
         if any(begin <= other and last < end for other, last in found if (other, last) != (begin, end)):
             continue
         loop = body[begin:end]
-        if any(mnemonic == "vpdpbusd" for _, mnemonic, _ in loop):
+        if any(mnemonic in DOTS for _, mnemonic, _ in loop):
             yield loop
 
 
 def copies(loop):
     return [f"{address}: {mnemonic} {operands}" for address, mnemonic, operands in loop
-            if MOVE.match(mnemonic) and REGISTERS.match(operands)]
+            if MOVE.match(f"{mnemonic} {operands}")]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("objects", nargs="+")
     parser.add_argument("--function", default="", metavar="PATTERN")
+    parser.add_argument("--objdump", default="objdump", metavar="PROGRAM")
     arguments = parser.parse_args()
     checked, dots, failed = 0, 0, False
     for path in arguments.objects:
-        for name, body in functions(path):
+        for name, body in functions(path, arguments.objdump):
             if not re.search(arguments.function, name):
                 continue
             for loop in loops(body):
                 checked += 1
-                count = sum(mnemonic == "vpdpbusd" for _, mnemonic, _ in loop)
+                count = sum(mnemonic in DOTS for _, mnemonic, _ in loop)
                 dots += count
                 if found := copies(loop):
                     failed = True
-                    print(f"{name}: {len(found)} copies in a loop of {count} vpdpbusd, the first {found[0]}")
+                    print(f"{name}: {len(found)} copies in a loop of {count} dot products, the first {found[0]}")
     if checked == 0:
-        sys.exit("no loop with a vpdpbusd was found")
-    print(f"{checked} loops, {dots} vpdpbusd" + ("" if failed else ": no copies"))
+        sys.exit("no loop with a dot product was found")
+    print(f"{checked} loops, {dots} dot products" + ("" if failed else ": no copies"))
     return 1 if failed else 0
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # All checks, by level:
 #   scripts/test.sh fast    style, rooms, unit tests: some minutes
-#   scripts/test.sh ci      also the judges, the README's figures, equal files on 64-bit Arm, the unit tests under
-#                           sanitizers, and short fuzzing (the default)
-#   scripts/test.sh full    also what does not pass yet (docs/known-failures.md), clang-tidy, and what takes
-#                           hours: a million executions of each fuzz target
+#   scripts/test.sh ci      also the judges, the README's figures, kernels on 64-bit Arm (emulated), the unit tests
+#                           under sanitizers, and short fuzzing (the default)
+#   scripts/test.sh full    also what does not pass yet (docs/known-failures.md), all unit tests on 64-bit Arm,
+#                           clang-tidy, and what takes hours: a million executions of each fuzz target
 # Every step runs, whatever became of the one before; the last line counts them.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -34,9 +34,12 @@ step() {  # step "what it is" command...
 sources() { git ls-files '*.cc' '*.h'; }
 style() { sources | xargs clang-format --dry-run -Werror; }
 rooms() { python3 scripts/check_rooms.py; }
-same_bytes_on_arm() {
-  scripts/build.sh aarch64 --target litesmith_same_bytes_test -- --quiet &&
-    ctest --preset aarch64 -R integration.same_bytes
+# The rooms whose code depends on the instruction set, by emulation; `full` runs every test that the cross build has.
+levels_of_arm() {
+  local tests=(kernels_test runtime_test quantize_test same_bytes_test isas)
+  scripts/build.sh aarch64 --target "${tests[@]/#/litesmith_}" -- --quiet &&
+    ctest --preset aarch64 -j "$(nproc)" --progress \
+      -R '^(unit\.(kernels|runtime|quantize)|integration\.same_bytes|tools\.isas)'
 }
 figures() { scripts/demo.sh out/demo && scripts/readme.py out/demo --check; }
 build_and_test() {  # build_and_test PRESET
@@ -90,13 +93,13 @@ if [ "$level" != fast ]; then
   step "the Python package" scripts/python.sh
   step "the README's figures" figures
   step "instruction counts" python3 scripts/count_instructions.py
-  step "the same files on 64-bit Arm" same_bytes_on_arm
+  step "kernels and files on 64-bit Arm" levels_of_arm
   step "unit tests under sanitizers (clang)" build_and_test fuzz
   step "fuzzing, $fuzz_runs executions each" fuzz tflite keras onnx hdf5 npy
 fi
 if [ "$level" = full ]; then
   step "whole architectures against TensorFlow" all_architectures
-  step "unit tests on 64-bit Arm" build_and_test aarch64
+  step "all unit tests on 64-bit Arm" build_and_test aarch64
   step "threads under ThreadSanitizer" threads
   step "clang-tidy" tidy
 fi

@@ -29,7 +29,7 @@ Option isa_option(std::optional<std::string>* target) {
           .value = "NAME",
           .help =
               "Instruction set, instead of LITESMITH_ISA or the fastest: baseline, avx2, avx512 "
-              "or avx512_vnni. Results do not depend on it",
+              "or avx512_vnni; on 64-bit Arm baseline or neon_dotprod. Results do not depend on it",
           .target = target};
 }
 

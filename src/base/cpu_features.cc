@@ -7,10 +7,15 @@
 
 #include "base/error.h"
 
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
+
 namespace litesmith {
 namespace {
 
-constexpr std::array kAll = {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx512_vnni};
+constexpr std::array kAll = {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx512_vnni,
+                             Isa::neon_dotprod};
 
 bool machine_has(Isa isa) {
 #if defined(__x86_64__)
@@ -28,7 +33,11 @@ bool machine_has(Isa isa) {
       return avx512;
     case Isa::avx512_vnni:
       return avx512 && __builtin_cpu_supports("avx512vnni") != 0;
+    case Isa::neon_dotprod:
+      return false;
   }
+#elif defined(__aarch64__)
+  if (isa == Isa::neon_dotprod) return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
 #endif
   return isa == Isa::baseline;
 }
@@ -45,6 +54,8 @@ std::string_view to_string(Isa isa) {
       return "avx512";
     case Isa::avx512_vnni:
       return "avx512_vnni";
+    case Isa::neon_dotprod:
+      return "neon_dotprod";
   }
   return "unknown";
 }

@@ -9,10 +9,11 @@ namespace litesmith {
 
 // A level of instructions that kernels are compiled for. Results do not depend on it.
 enum class Isa {
-  baseline,     // what every machine of the architecture has (SSE2; NEON on 64-bit Arm)
-  avx2,         // AVX2 and FMA
-  avx512,       // AVX-512 F, BW, DQ and VL
-  avx512_vnni,  // and VNNI
+  baseline,      // what every machine of the architecture has (SSE2; NEON on 64-bit Arm)
+  avx2,          // AVX2 and FMA
+  avx512,        // AVX-512 F, BW, DQ and VL
+  avx512_vnni,   // and VNNI
+  neon_dotprod,  // 64-bit Arm: NEON with SDOT (Armv8.2 DotProd)
 };
 
 std::string_view to_string(Isa isa);

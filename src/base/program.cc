@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include <array>
 #include <cerrno>
@@ -46,7 +47,12 @@ std::string run_program(const std::vector<std::string>& words, std::string_view 
     if (waits[1].revents != 0) receive_some(out, text);
     if (waits[2].revents != 0) receive_some(problems, said);
   }
-  if (wait_for(child) != 0) {
+  if (const int status = wait_for(child); status != 0) {
+    // What POSIX lets a child say that could not become the program.
+    constexpr int kNotStarted = 127;
+    if (said.empty() && WIFEXITED(status) && WEXITSTATUS(status) == kNotStarted) {
+      throw Error(ErrorCode::io, "cannot run '" + words.at(0) + "': No such file or directory");
+    }
     constexpr size_t kMostSaid = 500;
     throw Error(ErrorCode::io, "'" + words.at(0) + "' failed: " + said.substr(0, kMostSaid));
   }

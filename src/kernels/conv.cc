@@ -160,7 +160,8 @@ IntegerConv<T>::IntegerConv(const KernelSet& set, const ConvShape& shape,
       input_zero_point_(input_zero_point),
       finish_(RequantizingFinish::to<T>(set, requantization)),
       filter_(set, shape_, pooled_, filter, std::is_same_v<T, int8_t>, finish_.is_wide()),
-      start_(bias, filter_.uses_dot() ? 128 + input_zero_point : 0, filter_.weight_sums()) {}
+      start_(bias, filter_.uses_dot() ? set.dot_offset + input_zero_point : 0,
+             filter_.weight_sums()) {}
 
 template <class T>
 void IntegerConv<T>::run(const T* input, T* output, std::byte* scratch) const {
@@ -170,8 +171,7 @@ void IntegerConv<T>::run(const T* input, T* output, std::byte* scratch) const {
   for (int32_t batch = 0; batch < shape_.batches; ++batch) {
     if constexpr (std::is_same_v<T, int8_t>) {
       if (filter_.uses_dot()) {
-        set_.copy_int8_to_uint8(copy, input, input_zero_point_,
-                                reinterpret_cast<uint8_t*>(scratch));
+        set_.copy_int8_for_dot(copy, input, input_zero_point_, reinterpret_cast<uint8_t*>(scratch));
       } else {
         set_.copy_int8_to_int16(copy, input, input_zero_point_, image16);
       }
@@ -241,11 +241,12 @@ void HybridConv::run(const float* input, float* output, std::byte* scratch) cons
           *set_.dynamic, scheme_, {input + row * row_size, row_size}, quantized + row * row_size);
       scales[row] = affine.scale;
       zero_point = affine.zero_point;
-      // What the products still contain of the zero point and of the 128 that made them unsigned.
-      offsets[row] = filter_.uses_dot() ? 128 + zero_point : by_row_ ? zero_point : 0;
+      // What the products still contain of the zero point and of what the image was made ready
+      // with.
+      offsets[row] = filter_.uses_dot() ? set_.dot_offset + zero_point : by_row_ ? zero_point : 0;
     }
     if (filter_.uses_dot()) {
-      set_.copy_int8_to_uint8(copy, quantized, zero_point, reinterpret_cast<uint8_t*>(prepared));
+      set_.copy_int8_for_dot(copy, quantized, zero_point, reinterpret_cast<uint8_t*>(prepared));
     } else {
       set_.copy_int8_to_int16(copy, quantized, by_row_ ? 0 : zero_point,
                               reinterpret_cast<int16_t*>(prepared));

@@ -53,7 +53,7 @@ class IntegerFilter {
                 std::span<const int16_t> filter, bool byte_images, bool wide);
 
   const ImagePlan& plan() const { return plan_; }
-  // Images are uint8, 128 added to them, instead of int16 with the zero point taken off.
+  // Images are bytes (KernelSet::dot_offset), instead of int16 with the zero point taken off.
   bool uses_dot() const { return dot_; }
   size_t image_bytes() const { return plan_.padded_size * (dot_ ? 1 : 2) + 64; }
   const std::vector<int32_t>& weight_sums() const { return weight_sums_; }

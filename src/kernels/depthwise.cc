@@ -162,7 +162,7 @@ void DepthwiseFilter::convolve(const T* input, int32_t zero_point, IntegerDepthw
     call.output = output;
     if constexpr (std::is_same_v<T, int8_t>) {
       if (dot_) {
-        set_.interleave_int8_as_uint8(copy, input, zero_point, image);
+        set_.interleave_int8_for_dot(copy, input, zero_point, image);
       } else {
         set_.interleave_int8(copy, input, zero_point, image);
       }
@@ -185,7 +185,8 @@ IntegerDepthwise<T>::IntegerDepthwise(const KernelSet& set, const ConvShape& sha
       input_zero_point_(input_zero_point),
       finish_(RequantizingFinish::to<T>(set, requantization)),
       filter_(set, shape, filter, std::is_same_v<T, int8_t>, finish_.is_wide()),
-      start_(bias, filter_.uses_dot() ? 128 + input_zero_point : 0, filter_.weight_sums()) {}
+      start_(bias, filter_.uses_dot() ? set.dot_offset + input_zero_point : 0,
+             filter_.weight_sums()) {}
 
 template <class T>
 void IntegerDepthwise<T>::run(const T* input, T* output, std::byte* scratch) const {
@@ -232,8 +233,8 @@ void HybridDepthwise::run(const float* input, float* output, std::byte* scratch)
   for (int32_t batch = 0; batch < shape_.batches; ++batch) {
     const DynamicAffine affine =
         quantize_dynamically(*set_.dynamic, scheme_, {input, shape_.input_size()}, quantized);
-    // What the products still contain of the zero point and of the 128 that made them unsigned.
-    const int32_t offset = filter_.uses_dot() ? 128 + affine.zero_point : 0;
+    // What the products still contain of the zero point and of what the image was made ready with.
+    const int32_t offset = filter_.uses_dot() ? set_.dot_offset + affine.zero_point : 0;
     const RealFinish finish{.orders = orders_,
                             .weight_scales = weight_scales_.data(),
                             .bias = bias_.data(),

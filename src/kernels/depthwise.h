@@ -47,7 +47,7 @@ class DepthwiseFilter {
   DepthwiseFilter(const KernelSet& set, const ConvShape& shape, std::span<const int16_t> filter,
                   bool byte_images, bool wide);
 
-  // Images are uint8, 128 added to them, instead of int16 with the zero point taken off.
+  // Images are bytes (KernelSet::dot_offset), instead of int16 with the zero point taken off.
   bool uses_dot() const { return dot_; }
   const std::vector<int32_t>& weight_sums() const { return weight_sums_; }
   size_t scratch_bytes() const;

@@ -46,7 +46,7 @@ class RequantizingFinish {
 };
 
 // What the accumulators of an integer layer begin with: the bias, and what the input's zero point
-// (and the 128 that make it unsigned) takes off: offset * sum of weights, by channel. Both widths.
+// (and KernelSet::dot_offset) takes off: offset * sum of weights, by channel. Both widths.
 struct Start {
   Padded<int32_t> narrow;
   Padded<int64_t> wide;

@@ -16,6 +16,10 @@ extern const KernelSet kernels;
 namespace avx512_vnni {
 extern const KernelSet kernels;
 }
+#elif defined(__aarch64__)
+namespace neon_dotprod {
+extern const KernelSet kernels;
+}
 #endif
 
 const KernelSet& kernel_set(Isa isa) {
@@ -29,7 +33,11 @@ const KernelSet& kernel_set(Isa isa) {
       return avx512::kernels;
     case Isa::avx512_vnni:
       return avx512_vnni::kernels;
+    case Isa::neon_dotprod:
+      break;
   }
+#elif defined(__aarch64__)
+  if (isa == Isa::neon_dotprod) return neon_dotprod::kernels;
 #else
   static_cast<void>(isa);  // there is one
 #endif

@@ -93,7 +93,7 @@ struct Finish {
 struct IntegerConvCall {
   Walk walk;
   int32_t chunk_steps = 0;
-  const void* image;    // uint8 or int16
+  const void* image;    // bytes for the dot kernels, int16 for the pair kernels
   const void* weights;  // int8 or int16
   const int32_t* start32;
   const int64_t* start64;
@@ -115,7 +115,7 @@ struct FloatDepthwiseCall {
   float max;
   float* output;
 };
-// Images and weights hold the values of neighbouring taps of a channel in each element: four uint8
+// Images and weights hold the values of neighbouring taps of a channel in each element: four bytes
 // or two int16. So a step is four taps of a row, or two.
 struct IntegerDepthwiseCall {
   Walk walk;
@@ -245,8 +245,8 @@ struct NarrowDenseCall {
   float* output;
 };
 
-// The same of int8, in int32 that wraps. The sums begin with `start`, which has taken off what the
-// 128 add that make inputs unsigned. The weights of each output lie in whole vectors.
+// The same of int8, in int32 that wraps. The sums begin with `start`, which has taken off what
+// KernelSet::dot_offset adds. The weights of each output lie in whole vectors.
 struct NarrowDotCall {
   int32_t rows;
   int32_t inputs;
@@ -269,16 +269,19 @@ struct KernelSet {
   PackedShape float_packing;  // `channels` to be filled in
   PackedShape pair_packing;
   PackedShape dot_packing;
+  // What the images of the dot kernels have more than the int8 they are copied from: 128 where the
+  // instruction takes them unsigned, 0 where signed.
+  int32_t dot_offset;
 
   void (*float_conv)(const FloatConvCall&);
   // int16 images, int16 weights in pairs.
   void (*pair_conv)(const IntegerConvCall&);
-  // uint8 images, int8 weights in fours; null where the machine has no such instruction.
+  // Images and int8 weights in fours of bytes; null where the machine has no such instruction.
   void (*dot_conv)(const IntegerConvCall&);
   void (*float_depthwise)(const FloatDepthwiseCall&);
   // int16 in pairs.
   void (*pair_depthwise)(const IntegerDepthwiseCall&);
-  // uint8 images and int8 weights in fours; null where the machine has no such instruction.
+  // Images and int8 weights in fours of bytes; null where the machine has no such instruction.
   void (*dot_depthwise)(const IntegerDepthwiseCall&);
 
   void (*narrow_dense)(const NarrowDenseCall&);
@@ -288,15 +291,15 @@ struct KernelSet {
   const WinogradKernels* tall_winograd;    // F(4x2, 3x3)
 
   void (*copy_float)(const ImageCopy&, const float* from, float fill, float* to);
-  // uint8: 128 is added. int16: the zero point is taken off.
-  void (*copy_int8_to_uint8)(const ImageCopy&, const int8_t* from, int32_t fill, uint8_t* to);
+  // For dot: dot_offset is added, to `fill` too. int16: the zero point is taken off.
+  void (*copy_int8_for_dot)(const ImageCopy&, const int8_t* from, int32_t fill, uint8_t* to);
   void (*copy_int8_to_int16)(const ImageCopy&, const int8_t* from, int32_t zero, int16_t* to);
   void (*copy_uint8_to_int16)(const ImageCopy&, const uint8_t* from, int32_t zero, int16_t* to);
   void (*copy_int16)(const ImageCopy&, const int16_t* from, int32_t zero, int16_t* to);
 
-  // uint8: 128 is added. int16: the zero point is taken off.
-  void (*interleave_int8_as_uint8)(const InterleavedCopy&, const int8_t* from, int32_t fill,
-                                   int32_t* to);
+  // The same.
+  void (*interleave_int8_for_dot)(const InterleavedCopy&, const int8_t* from, int32_t fill,
+                                  int32_t* to);
   void (*interleave_int8)(const InterleavedCopy&, const int8_t* from, int32_t zero, int32_t* to);
   void (*interleave_uint8)(const InterleavedCopy&, const uint8_t* from, int32_t zero, int32_t* to);
   void (*interleave_int16)(const InterleavedCopy&, const int16_t* from, int32_t zero, int32_t* to);

@@ -70,7 +70,7 @@ NarrowIntegerDense::NarrowIntegerDense(const KernelSet& set, const ConvShape& sh
       sums[o] = wrapping_add(sums[o], int32_t{weight});
     }
   }
-  start_.emplace(bias, 128 + input_zero_point, sums);
+  start_.emplace(bias, set.dot_offset + input_zero_point, sums);
   call_ = {.rows = static_cast<int32_t>(int64_t{shape.batches} *
                                         static_cast<int64_t>(shape.output_pixels())),
            .inputs = shape.input_channels,

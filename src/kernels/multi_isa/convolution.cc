@@ -44,7 +44,7 @@ struct PairStep {
 
 #if defined(LITESMITH_HAS_DOT)
 struct DotStep {
-  using Image = uint8_t;
+  using Image = uint8_t;  // or int8, as the instruction takes it
   using Weight = int8_t;
   using Vector = I32;
   static constexpr int terms = 4;
@@ -381,7 +381,7 @@ struct Integer {
         }
       }
     };
-#if defined(LITESMITH_HAS_DOT)
+#if defined(LITESMITH_FINISHES_REGISTERS)
     // Sums that are finished before they leave the registers.
     template <int windows>
     struct FinishedTileOf {
@@ -490,7 +490,7 @@ struct Integer {
                   .sums = nullptr,
                   .wide_sums = nullptr};
       const Finish& to = call.finish;
-#if defined(LITESMITH_HAS_DOT)
+#if defined(LITESMITH_FINISHES_REGISTERS)
       if (Step::terms == 4 && to.saturating != nullptr &&
           call.walk.pooled_rows * call.walk.pooled_columns == 1) {
         each_tile(

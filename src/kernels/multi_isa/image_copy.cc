@@ -1,5 +1,6 @@
 // Images made ready for convolution: padded, and in the numbers the inner loops take.
 #include "kernels/multi_isa/kernels.h"
+#include "kernels/multi_isa/simd.h"
 
 namespace litesmith::kernels::LITESMITH_ISA {
 namespace {
@@ -56,9 +57,9 @@ void copy_float(const ImageCopy& copy, const float* from, float fill, float* to)
   copy_image(copy, from, fill, to, [](float x) { return x; });
 }
 
-void copy_int8_to_uint8(const ImageCopy& copy, const int8_t* from, int32_t fill, uint8_t* to) {
-  copy_image(copy, from, static_cast<uint8_t>(fill + 128), to,
-             [](int8_t x) { return static_cast<uint8_t>(x ^ 0x80); });
+void copy_int8_for_dot(const ImageCopy& copy, const int8_t* from, int32_t fill, uint8_t* to) {
+  copy_image(copy, from, static_cast<uint8_t>(fill + dot_offset), to,
+             [](int8_t x) { return static_cast<uint8_t>(x ^ dot_offset); });
 }
 
 void copy_int8_to_int16(const ImageCopy& copy, const int8_t* from, int32_t zero, int16_t* to) {

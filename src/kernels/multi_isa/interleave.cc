@@ -18,12 +18,12 @@ template <class V, class From>
   }
 }
 
-// int8 to uint8 with 128 added.
+// int8 with the dot product's offset added.
 struct Bytes {
   static constexpr int bits = 8;
   template <class V>
   [[gnu::always_inline]] V operator()(V x) const {
-    return (x + 0x80u) & 0xffu;
+    return (x + uint32_t{dot_offset}) & 0xffu;
   }
 };
 // int16 above the zero point.
@@ -102,9 +102,9 @@ void interleave(const InterleavedCopy& copy, const From* from, uint32_t fill, in
 
 }  // namespace
 
-void interleave_int8_as_uint8(const InterleavedCopy& copy, const int8_t* from, int32_t fill,
-                              int32_t* to) {
-  interleave(copy, from, static_cast<uint32_t>(fill + 128), to, Bytes{});
+void interleave_int8_for_dot(const InterleavedCopy& copy, const int8_t* from, int32_t fill,
+                             int32_t* to) {
+  interleave(copy, from, uint32_t{static_cast<uint8_t>(fill + dot_offset)}, to, Bytes{});
 }
 
 void interleave_int8(const InterleavedCopy& copy, const int8_t* from, int32_t zero, int32_t* to) {

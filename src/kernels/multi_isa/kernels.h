@@ -22,13 +22,13 @@ extern const WinogradKernels square_winograd;
 extern const WinogradKernels tall_winograd;
 
 void copy_float(const ImageCopy& copy, const float* from, float fill, float* to);
-void copy_int8_to_uint8(const ImageCopy& copy, const int8_t* from, int32_t fill, uint8_t* to);
+void copy_int8_for_dot(const ImageCopy& copy, const int8_t* from, int32_t fill, uint8_t* to);
 void copy_int8_to_int16(const ImageCopy& copy, const int8_t* from, int32_t zero, int16_t* to);
 void copy_uint8_to_int16(const ImageCopy& copy, const uint8_t* from, int32_t zero, int16_t* to);
 void copy_int16(const ImageCopy& copy, const int16_t* from, int32_t zero, int16_t* to);
 
-void interleave_int8_as_uint8(const InterleavedCopy& copy, const int8_t* from, int32_t fill,
-                              int32_t* to);
+void interleave_int8_for_dot(const InterleavedCopy& copy, const int8_t* from, int32_t fill,
+                             int32_t* to);
 void interleave_int8(const InterleavedCopy& copy, const int8_t* from, int32_t zero, int32_t* to);
 void interleave_uint8(const InterleavedCopy& copy, const uint8_t* from, int32_t zero, int32_t* to);
 void interleave_int16(const InterleavedCopy& copy, const int16_t* from, int32_t zero, int32_t* to);

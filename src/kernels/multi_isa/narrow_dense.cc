@@ -76,7 +76,7 @@ template <int outputs>
   const int8_t* const weights = call.weights + first * call.stride;
   I32 acc[2][outputs] = {};
   auto add = [&](const int8_t* x, ptrdiff_t at, int turn) __attribute__((always_inline)) {
-    const I8 value = load<I8>(x) ^ INT8_MIN;  // 128 added
+    const I8 value = load<I8>(x) ^ static_cast<int8_t>(dot_offset);
 #pragma GCC unroll 4
     for (int o = 0; o < outputs; ++o) {
       acc[turn][o] = add_dot(acc[turn][o], value, load<I8>(weights + o * call.stride + at));

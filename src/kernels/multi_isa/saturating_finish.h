@@ -6,6 +6,7 @@
 #include "kernels/multi_isa/simd.h"
 
 #if defined(__AVX512BW__)
+#define LITESMITH_FINISHES_REGISTERS 1
 
 namespace litesmith::kernels::LITESMITH_ISA {
 

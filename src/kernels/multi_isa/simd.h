@@ -134,9 +134,11 @@ template <class V, class T>
 #endif
 }
 
+// acc + the four products in each lane, b signed, a as an image of int8 is made ready for it: with
+// dot_offset added.
 #if defined(__AVX512VNNI__)
 #define LITESMITH_HAS_DOT 1
-// acc + the four products in each lane, a unsigned, b signed.
+inline constexpr int32_t dot_offset = 128;  // VPDPBUSD takes a unsigned
 [[gnu::always_inline]] inline I32 add_dot(I32 acc, I8 a, I8 b) {
 #if defined(__clang__)
   return reinterpret_cast<I32>(_mm512_dpbusd_epi32(
@@ -146,6 +148,16 @@ template <class V, class T>
   return acc;
 #endif
 }
+#elif defined(__ARM_FEATURE_DOTPROD)
+#define LITESMITH_HAS_DOT 1
+inline constexpr int32_t dot_offset = 0;  // SDOT takes both signed
+[[gnu::always_inline]] inline I32 add_dot(I32 acc, I8 a, I8 b) {
+  return reinterpret_cast<I32>(vdotq_s32(reinterpret_cast<int32x4_t>(acc),
+                                         reinterpret_cast<int8x16_t>(a),
+                                         reinterpret_cast<int8x16_t>(b)));
+}
+#else
+inline constexpr int32_t dot_offset = 0;  // nobody asks
 #endif
 
 // Products of the low 32 bits of each lane.

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "testing/ulp.h"
+
 namespace litesmith::kernels {
 namespace {
 
@@ -16,13 +18,9 @@ template <class Function, class Truth>
 double worst_ulp(Function function, Truth truth) {
   double worst = 0;
   constexpr float largest = std::numeric_limits<float>::max();
-  for (uint32_t bits = 0; bits <= std::bit_cast<uint32_t>(largest); bits += 4999) {
+  for (uint32_t bits = 0; bits <= std::bit_cast<uint32_t>(largest); bits += 4999 * kOneInValues) {
     for (const float x : {std::bit_cast<float>(bits), -std::bit_cast<float>(bits)}) {
-      const long double wanted = truth(static_cast<long double>(x));
-      int exponent = 0;
-      std::frexp(wanted, &exponent);
-      const long double ulp = std::ldexp(1.0L, std::max(exponent - 24, -149));
-      worst = std::max(worst, static_cast<double>(std::fabs(function(x) - wanted) / ulp));
+      worst = std::max(worst, ulp_error(function(x), truth(static_cast<long double>(x))));
     }
   }
   return worst;

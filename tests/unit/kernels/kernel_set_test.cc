@@ -1,0 +1,32 @@
+#include "kernels/kernel_set.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "kernels/conv.h"
+
+namespace litesmith::kernels {
+namespace {
+
+class Kernel_set : public testing::TestWithParam<Isa> {};
+
+INSTANTIATE_TEST_SUITE_P(, Kernel_set, testing::ValuesIn(supported_isas()),
+                         [](const auto& each) { return std::string(to_string(each.param)); });
+
+TEST_P(Kernel_set, is_the_one_of_its_level) { EXPECT_EQ(kernel_set(GetParam()).isa, GetParam()); }
+
+// So that the tests of convolutions on this level are tests of its dot product.
+TEST_P(Kernel_set, takes_int8_through_the_dot_product_where_the_level_has_one) {
+  const bool has_dot = GetParam() == Isa::avx512_vnni || GetParam() == Isa::neon_dotprod;
+  const KernelSet& set = kernel_set(GetParam());
+  EXPECT_EQ(set.dot_conv != nullptr, has_dot);
+  EXPECT_EQ(set.dot_depthwise != nullptr, has_dot);
+  const ConvShape shape = dense_shape(1, 8, 4);
+  const std::vector<int16_t> filter(32, 1);
+  const IntegerFilter taken(set, shape, PooledOutputs::none(shape), filter, true, false);
+  EXPECT_EQ(taken.uses_dot(), has_dot);
+}
+
+}  // namespace
+}  // namespace litesmith::kernels
