@@ -75,7 +75,7 @@ void read_versions(std::string_view text, TargetRow& row) {
   row.last_version = number(text.substr(dash + 1));
 }
 
-// "scales constant:1 given:2 absent:9"
+// "scales constant:1 given:2 absent:9 one-scale:1:int16"
 void read_needs(std::string_view text, TargetRow& row) {
   if (text == "-") return;
   for (const std::string_view need : split(text, ' ')) {
@@ -85,6 +85,14 @@ void read_needs(std::string_view text, TargetRow& row) {
     }
     const size_t colon = std::min(need.find(':'), need.size());
     const std::string_view kind = need.substr(0, colon);
+    if (kind == "one-scale") {
+      const auto parts = split(need, ':');
+      check(parts.size() == 2 || parts.size() == 3, "targets.tsv: one-scale:N or one-scale:N:TYPE");
+      OneScale& one = row.one_scale.emplace_back();
+      one.operand = static_cast<size_t>(number(parts[1]));
+      if (parts.size() == 3) one.data = dtype(parts[2]);
+      continue;
+    }
     std::vector<size_t>* operands = kind == "constant" ? &row.constants
                                     : kind == "given"  ? &row.given
                                     : kind == "absent" ? &row.absent

@@ -28,6 +28,13 @@ struct Release {
   std::string_view name;  // "2.3"
 };
 
+// An operand of which the kernel reads one scale, whatever it has; beside a first operand of
+// `data`.
+struct OneScale {
+  size_t operand = 0;
+  std::optional<DType> data = {};  // any
+};
+
 struct TargetRow {
   std::string_view op;
   Target target;
@@ -39,6 +46,7 @@ struct TargetRow {
   std::vector<size_t> constants = {};   // operands that must be known before the model runs
   std::vector<size_t> given = {};       // operands that must not be left out
   std::vector<size_t> absent = {};      // operands that the kernel has no use for
+  std::vector<OneScale> one_scale = {};
   std::string_view source = {};
 };
 

@@ -63,16 +63,22 @@ void square_root(const SquareRoot& p, const T* in, T* out, int64_t count) {
 template void square_root(const SquareRoot&, const int8_t*, int8_t*, int64_t);
 template void square_root(const SquareRoot&, const int16_t*, int16_t*, int64_t);
 
-int8_t inverse_root(const InverseRoot& p, int8_t x) {
+template <class T>
+T inverse_root(const InverseRoot& p, T x) {
+  constexpr int64_t kMin = std::numeric_limits<T>::min();
+  constexpr int64_t kMax = std::numeric_limits<T>::max();
   const int32_t value = x - p.zero_point_in;
-  if (value <= 0) return 127;
+  if (value <= 0) return static_cast<T>(kMax);
   constexpr int kShift = 20;  // keeps the root an integer
   Multiplier root = inverse_square_root(value);
   root.exponent += kShift;
   const int32_t data = DoubleRounding::apply(1, root);
   const Multiplier scale{p.multiplier.significand, std::max(p.multiplier.exponent - kShift, -31)};
   const int64_t y = int64_t{DoubleRounding::apply(data, scale)} + p.zero_point_out;
-  return static_cast<int8_t>(std::clamp<int64_t>(y, -128, 127));
+  return static_cast<T>(std::clamp(y, kMin, kMax));
 }
+
+template int8_t inverse_root(const InverseRoot&, int8_t);
+template int16_t inverse_root(const InverseRoot&, int16_t);
 
 }  // namespace litesmith::kernels

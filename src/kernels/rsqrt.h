@@ -21,13 +21,14 @@ void square_root(const SquareRoot& root, const T* in, T* out, int64_t count);
 // 1 / sqrt(x), x > 0, as a multiplier for DoubleRounding (GetInvSqrtQuantizedMultiplierExp).
 Multiplier inverse_square_root(int32_t x);
 
-// 1 / sqrt in fixed point, of one int8 code; zero gives the largest output, and so do negative
-// inputs, which LiteRT refuses.
+// 1 / sqrt in fixed point, of one code of int8 or int16 (the latter is TFLite Micro's); zero gives
+// the largest output, and so do negative inputs, which LiteRT refuses.
 struct InverseRoot {
   Multiplier multiplier;  // 1 / (sqrt(scale_in) * scale_out)
   int32_t zero_point_in = 0;
   int32_t zero_point_out = 0;
 };
-int8_t inverse_root(const InverseRoot& root, int8_t x);
+template <class T>
+T inverse_root(const InverseRoot& root, T x);
 
 }  // namespace litesmith::kernels

@@ -94,7 +94,8 @@ void FloatSvdf::run(const float* input, float* state, float* output, std::byte* 
   }
 }
 
-void IntegerSvdf::run(const int8_t* input, int16_t* state, int8_t* output) const {
+template <class State>
+void IntegerSvdf<State>::run(const int8_t* input, State* state, int8_t* output) const {
   const auto inputs = static_cast<size_t>(shape.inputs);
   const auto memory = static_cast<size_t>(shape.memory);
   const auto filters = static_cast<size_t>(shape.filters);
@@ -107,16 +108,18 @@ void IntegerSvdf::run(const int8_t* input, int16_t* state, int8_t* output) const
       for (size_t i = 0; i < inputs; ++i) {
         sum += int32_t{feature[f * inputs + i]} * (input[b * inputs + i] - input_zero_point);
       }
-      state[(b * filters + f) * memory + memory - 1] =
-          saturated<int16_t>(DoubleRounding::apply(sum, to_state));
+      // Beyond its type only the zero point can take it; it wraps then, as TFLite Micro's does.
+      state[(b * filters + f) * memory + memory - 1] = static_cast<State>(
+          saturated<State>(DoubleRounding::apply(sum, to_state)) + state_zero_point);
     }
     for (size_t u = 0; u < units; ++u) {
       // Sums of int32 wrap, as LiteRT's do in practice.
       uint32_t sum = bias.empty() ? 0 : static_cast<uint32_t>(bias[u]);
       for (size_t f = u * rank; f < (u + 1) * rank; ++f) {
-        const int16_t* kept = state + (b * filters + f) * memory;
+        const State* kept = state + (b * filters + f) * memory;
         for (size_t m = 0; m < memory; ++m) {
-          sum += static_cast<uint32_t>(int32_t{time[f * memory + m]} * kept[m]);
+          sum +=
+              static_cast<uint32_t>(int32_t{time[f * memory + m]} * (kept[m] - state_zero_point));
         }
       }
       output[b * units + u] = saturated<int8_t>(
@@ -124,5 +127,8 @@ void IntegerSvdf::run(const int8_t* input, int16_t* state, int8_t* output) const
     }
   }
 }
+
+template struct IntegerSvdf<int8_t>;
+template struct IntegerSvdf<int16_t>;
 
 }  // namespace litesmith::kernels

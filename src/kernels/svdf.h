@@ -60,18 +60,20 @@ class FloatSvdf {
   float max_;
 };
 
-// int8 in and out; time weights and state of int16.
+// int8 in and out; time weights and state of int16 or, in TFLite Micro, of int8.
+template <class State>
 struct IntegerSvdf {
   SvdfShape shape;
   std::span<const int8_t> feature;
-  std::span<const int16_t> time;
+  std::span<const State> time;
   std::span<const int32_t> bias;  // or empty
   int32_t input_zero_point = 0;
+  int32_t state_zero_point = 0;  // 0 of int16
   int32_t output_zero_point = 0;
   Multiplier to_state;
   Multiplier to_output;
 
-  void run(const int8_t* input, int16_t* state, int8_t* output) const;
+  void run(const int8_t* input, State* state, int8_t* output) const;
 };
 
 }  // namespace litesmith::kernels

@@ -10,6 +10,7 @@
 #include "ops/binary.h"
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
+#include "ops/conv_3d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
@@ -25,6 +26,7 @@
 #include "ops/reduce.h"
 #include "ops/reshape.h"
 #include "ops/resize.h"
+#include "ops/segment_sum.h"
 #include "ops/select.h"
 #include "ops/shape_and_cast.h"
 #include "ops/slice.h"
@@ -146,7 +148,9 @@ std::span<const OpDef* const> all_ops() {
                          &Where::definition(),
                          &FloorMod::definition(),
                          &Atan2::definition(),
-                         &Pow::definition()};
+                         &Pow::definition(),
+                         &Conv3D::definition(),
+                         &SegmentSum::definition()};
     std::sort(result.begin(), result.end(),
               [](const OpDef* a, const OpDef* b) { return a->code < b->code; });
     return result;

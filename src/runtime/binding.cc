@@ -13,6 +13,7 @@
 #include "ops/binary.h"
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
+#include "ops/conv_3d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
@@ -27,6 +28,7 @@
 #include "ops/reduce.h"
 #include "ops/reshape.h"
 #include "ops/resize.h"
+#include "ops/segment_sum.h"
 #include "ops/select.h"
 #include "ops/shape_and_cast.h"
 #include "ops/slice.h"
@@ -154,6 +156,8 @@ Binding find_binding(const OpDef& def) {
       {&FloorMod::definition(), bindings::floor_mod},
       {&Atan2::definition(), bindings::atan2},
       {&Pow::definition(), bindings::pow},
+      {&Conv3D::definition(), bindings::conv_3d},
+      {&SegmentSum::definition(), bindings::segment_sum},
   });
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });

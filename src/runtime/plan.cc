@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "ops/inference.h"
 #include "runtime/control_flow.h"
 #include "runtime/evaluate_node.h"
 #include "runtime/lower/fusions.h"
@@ -372,10 +373,16 @@ void Plan::bind(const std::vector<size_t>& nodes) {
 
 // False where only a run can tell the shapes.
 bool Plan::resolve_outputs(const Node& node, const NodeView& view) {
-  const auto inferred = node.def().infer(view);
+  auto inferred = node.def().infer(view);
   check(inferred.size() == node.outputs.size(), "the graph was not verified");
   for (size_t i = 0; i < inferred.size(); ++i) {
     Value& value = graph_[node.outputs[i]];
+    // TFLite Micro computes no shape: a tensor has the one that the file says.
+    const bool stated = options_.arithmetic == Arithmetic::tflm && is_static(value.shape) &&
+                        !is_static(inferred[i].shape);
+    if (const auto shape = merged(inferred[i].shape, value.shape); stated && shape) {
+      inferred[i].shape = *shape;
+    }
     if (!is_static(inferred[i].shape)) {
       if (options_.dynamic) return false;
       throw Error(ErrorCode::unsupported, "the shape of '" + value.name + "', " +

@@ -17,6 +17,7 @@ import ours
 TOLERANCE = 1e-5
 
 IMAGE = (9, 8, 4)
+VOLUME = (5, 6, 7, 3)
 SEQUENCE = (12, 4)
 VECTOR = (10,)
 

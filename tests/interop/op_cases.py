@@ -117,6 +117,9 @@ def _cases():
     yield Case("BATCH_MATMUL", [x(2, 3, 8), Weights(8, 5)], (2, 3, 5))
     yield Case("TRANSPOSE_CONV", [ints(1, 8, 8, 3), Weights(3, 3, 3, 8, dimension=0), x(*IMAGE),
                                   Bias(3)], (1, 8, 8, 3), padding="SAME", stride_w=2, stride_h=2)
+    yield Case("CONV_3D", [x(1, 4, 4, 4, 2), Weights(2, 3, 2, 2, 3), Bias(3)], (1, 4, 4, 4, 3), padding="SAME",
+               stride_d=1, stride_w=1, stride_h=1)
+    yield Case("SEGMENT_SUM", [x(3, 2), ints(0, 0, 1)], (2, 2))
     yield Case("PRELU", [x(*IMAGE), Weights(1, 1, 8)], IMAGE)
     yield Case("CONV_2D", [x(*IMAGE), Weights(16, 3, 3, 8, dimension=0), Bias(16)], (1, 4, 4, 16),
                **CONV)

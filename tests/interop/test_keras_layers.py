@@ -15,7 +15,7 @@ from keras import layers as L
 import compare
 import judge
 import ours
-from keras_cases import (IMAGE, SEQUENCE, TOLERANCE, VECTOR, assert_converted_alike, case, one_layer,
+from keras_cases import (IMAGE, SEQUENCE, TOLERANCE, VECTOR, VOLUME, assert_converted_alike, case, one_layer,
                          with_random_weights)
 from single_op import schema, unpack
 
@@ -58,6 +58,10 @@ def settings():
                    output_padding=(1, 0), padding=padding, activation="relu")
         yield case(SEQUENCE, L.Conv1DTranspose, filters=3, kernel_size=3, strides=2,
                    output_padding=1, padding=padding, use_bias=False, activation="softmax")
+        yield case(VOLUME, L.Conv3D, filters=5, kernel_size=(2, 3, 1), strides=(1, 2, 3), padding=padding)
+        yield case(VOLUME, L.Conv3D, filters=4, kernel_size=2, dilation_rate=(1, 2, 1), padding=padding,
+                   use_bias=False, activation="softmax")
+    yield case(VOLUME, L.Conv3D, filters=4, kernel_size=3, activation="relu")
     yield case(IMAGE, L.Conv2D, filters=5, kernel_size=(5, 1), strides=(2, 1), use_bias=False)
     yield case(IMAGE, L.Conv2D, filters=4, kernel_size=2, groups=4, use_bias=False)
     yield case(IMAGE, L.Conv2D, filters=5, kernel_size=3, activation="softmax")

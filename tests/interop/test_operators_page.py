@@ -16,7 +16,7 @@ import test_onnx_ops
 from onnx_judge import one_node
 from single_op import schema, unpack
 
-IMAGE, SEQUENCE, VECTOR = (9, 8, 4), (12, 4), (10,)
+IMAGE, SEQUENCE, VECTOR, VOLUME = (9, 8, 4), (12, 4), (10,), (5, 6, 7, 3)
 TWO = (IMAGE, IMAGE)
 ACTIVATIONS = ("relu relu6 leaky_relu elu selu gelu sigmoid tanh exponential softplus softsign silu hard_sigmoid "
                "hard_silu softmax log_softmax").split()
@@ -36,6 +36,7 @@ LAYERS = {
     "Conv1DTranspose": [(SEQUENCE, lambda: L.Conv1DTranspose(3, 3))],
     "Conv2D": [(IMAGE, lambda: L.Conv2D(3, 3))],
     "Conv2DTranspose": [(IMAGE, lambda: L.Conv2DTranspose(3, 3))],
+    "Conv3D": [(VOLUME, lambda: L.Conv3D(3, 2))],
     "Cropping1D": [(SEQUENCE, lambda: L.Cropping1D(1))],
     "Cropping2D": [(IMAGE, lambda: L.Cropping2D(1))],
     "Dense": [(VECTOR, lambda: L.Dense(3)), (IMAGE, lambda: L.Dense(3))],

@@ -21,8 +21,6 @@ from test_tflm_arithmetic import TYPES
 BUILDS = "TFLite Micro since autumn 2026 computes the ratio of scales in double (docs/numerics.md)"
 DIFFERENT = {
     "add_quantized_int8.bin": "a tensor between int8 ones says it is float32; LiteRT and litesmith make types anew",
-    "mnist_quantized.tflite": "a DEQUANTIZE of weights with a scale a channel, of which TFLite Micro takes the first",
-    "single_rsqrt_default_a16w8_recipe_quantized.tflite": "the table of an int16 RSQRT differs; not looked into",
     **{f"leaky_relu{i}.tflite": BUILDS for i in (1, 3, 12, 18, 19, 21)},
 }
 # file name -> what litesmith says. LiteRT refuses all of them, too (all_files.tsv).
@@ -31,9 +29,6 @@ REFUSED = {
     "single_slice.tflite": "begin and size do not fit an input",
     "audio_preprocessor_float.tflite": "is the custom op 'SignalPCAN'",
     "audio_preprocessor_int8.tflite": "is the custom op 'SignalPCAN'",
-    "keyword_scrambled_8bit.tflite": "op 11 SVDF: SVDF(int8, int8, int8, int32, int8 -> int8) cannot run",
-    "person_detect.tflite": "8 scales along dimension 3 of shape [8]",
-    **{f"transpose_conv{i}.tflite": "an output [1, 0, 1, 0] does not fit" for i in range(5)},
 }
 FLOOR = 200  # files that are compared, of the data as it is
 

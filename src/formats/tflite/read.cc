@@ -194,7 +194,11 @@ class Reader {
       refuse(std::to_string(scale.size()) + " scales but " + std::to_string(zero_point.size()) +
              " zero points");
     }
-    if (scale.size() > 1) {
+    // Old converters gave a bias the dimension of its filter's channels; a vector has only one.
+    const bool is_vector =
+        value.shape.size() == 1 && value.shape[0] == static_cast<int32_t>(scale.size());
+    value.quantization.dimension = is_vector ? 0 : from.quantized_dimension;
+    if (scale.size() > 1 && !is_vector) {
       const auto dimension = static_cast<size_t>(from.quantized_dimension);
       if (from.quantized_dimension < 0 || dimension >= value.shape.size() ||
           value.shape[dimension] != static_cast<int32_t>(scale.size())) {
@@ -205,7 +209,6 @@ class Reader {
     value.quantization.scale.assign(scale.begin(), scale.end());
     value.quantization.zero_point.assign(zero_point.begin(), zero_point.end());
     value.quantization.zero_point.resize(scale.size(), 0);
-    value.quantization.dimension = from.quantized_dimension;
   }
 
   void add_node(Graph& graph, const tflite::Operator& from, size_t index) {

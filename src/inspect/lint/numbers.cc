@@ -100,12 +100,43 @@ void missing_scales(const Listing& listing, Target runtime, Findings& findings) 
   }
 }
 
+// Scales for each channel of an operand of which the runtime's kernel reads one: it runs, and gives
+// other numbers.
+void unread_scales(const Listing& listing, Target runtime, Findings& findings) {
+  for (size_t g = 0; g < listing.size(); ++g) {
+    const ListedGraph& graph = listing[g];
+    for (size_t i = 0; i < graph.ops.size(); ++i) {
+      const ListedOp& op = graph.ops[i];
+      const TargetRow* row =
+          find_row(is_tensorflow(runtime) ? Target::litert : Target::tflm, op.name);
+      if (row == nullptr || op.inputs.empty()) continue;
+      const ListedTensor* first = graph.tensor(op.inputs[0]);
+      for (const OneScale& one : row->one_scale) {
+        if (one.operand >= op.inputs.size()) continue;
+        const ListedTensor* tensor = graph.tensor(op.inputs[one.operand]);
+        if (tensor == nullptr || !tensor->quantization.per_channel()) continue;
+        if (one.data && (first == nullptr || first->dtype != one.data)) continue;
+        Finding finding = about_op(listing, g, i);
+        finding.severity = Severity::warning;
+        finding.rule = "channel-scales";
+        name_tensor(finding, graph, op.inputs[one.operand]);
+        finding.problem = "'" + finding.tensor_name + "' has a scale for each channel, but " +
+                          finding.op_name +
+                          " reads one for all: it runs, and its results are wrong";
+        finding.advice = "quantize these weights with one scale: litesmith convert --per-tensor";
+        findings.push_back(std::move(finding));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void numbers(const Listing& listing, const LintTarget& target, Findings& findings) {
   float_islands(listing, findings);
   boundaries(listing, findings);
   missing_scales(listing, target.runtime, findings);
+  unread_scales(listing, target.runtime, findings);
 }
 
 }  // namespace litesmith::lint_checks

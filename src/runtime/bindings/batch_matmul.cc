@@ -134,7 +134,7 @@ BoundKernel bind_xnnpack(const BindContext& context) {
 template <class Left, class Right, class Policy>
 BoundKernel bind_quantized(const BindContext& context) {
   const Affine left = per_tensor(context.input(0));
-  const Affine right = per_tensor(context.input(1));
+  const Affine right = only_scale(context, context.input(1));
   const Affine out = per_tensor(context.output());
   if (sizeof(Left) == 2 && (left.zero_point != 0 || right.zero_point != 0 || out.zero_point != 0)) {
     context.unsupported("zero points beside int16 must be 0");

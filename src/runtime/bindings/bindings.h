@@ -118,5 +118,7 @@ BoundKernel where(const BindContext& context);
 BoundKernel floor_mod(const BindContext& context);
 BoundKernel atan2(const BindContext& context);
 BoundKernel pow(const BindContext& context);
+BoundKernel conv_3d(const BindContext& context);
+BoundKernel segment_sum(const BindContext& context);
 
 }  // namespace litesmith::bindings

@@ -242,16 +242,22 @@ BoundKernel rsqrt(const BindContext& context) {
   const DType dtype = context.output().dtype;
   if (dtype != DType::int8 && dtype != DType::int16) context.unsupported();
   const kernels::TableScales s = table_scales(context);
-  if (dtype == DType::int16) {
-    want_zero_points_of_zero(context);
+  if (dtype == DType::int16) want_zero_points_of_zero(context);
+  if (dtype == DType::int16 && context.arithmetic != Arithmetic::tflm) {
     return bind_short_table(
         context, [s](float x) { return x <= 0.0f ? 32767.0f * s.scale_out : 1.0f / std::sqrt(x); });
   }
   const kernels::InverseRoot root = {
       kernels::quantize_multiplier(1.0 / static_cast<double>(std::sqrt(s.scale_in) * s.scale_out)),
       s.zero_point_in, s.zero_point_out};
-  return code_kernel<int8_t, int8_t>(context, [root](const int8_t* in, int8_t* out, int64_t count) {
-    for (int64_t i = 0; i < count; ++i) out[i] = kernels::inverse_root(root, in[i]);
+  return with_quantized_type(context, dtype, [&]<class T>(T) -> BoundKernel {
+    if constexpr (std::is_signed_v<T>) {
+      return code_kernel<T, T>(context, [root](const T* in, T* out, int64_t count) {
+        for (int64_t i = 0; i < count; ++i) out[i] = kernels::inverse_root(root, in[i]);
+      });
+    } else {
+      context.unsupported();
+    }
   });
 }
 

@@ -48,6 +48,15 @@ Affine per_tensor(const Value& value) {
   return {scale, static_cast<int32_t>(zero_point)};
 }
 
+Affine only_scale(const BindContext& context, const Value& value) {
+  if (!value.quantization.per_channel()) return per_tensor(value);
+  if (context.arithmetic != Arithmetic::tflm) return {0.0f, 0};
+  Value first = value;
+  first.quantization.scale.resize(1);
+  first.quantization.zero_point.resize(1, 0);
+  return per_tensor(first);
+}
+
 std::vector<float> channel_scales(const Value& value, int32_t channels, int32_t dimension) {
   const Quantization& quantization = value.quantization;
   const auto count = static_cast<size_t>(channels);

@@ -18,6 +18,10 @@ struct Affine {
 // none or one a channel, or a zero point outside its type.
 Affine per_tensor(const Value& value);
 
+// The same for kernels that know one scale a tensor and read it without looking: of a tensor with
+// one a channel, LiteRT's take 0 (and find nothing but the zero point), TFLite Micro's the first.
+Affine only_scale(const BindContext& context, const Value& value);
+
 // The scale of each of `channels`; a tensor with one scale has it in every channel. Throws when the
 // numbers do not fit.
 std::vector<float> channel_scales(const Value& value, int32_t channels, int32_t dimension);

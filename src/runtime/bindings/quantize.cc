@@ -117,7 +117,8 @@ constexpr int pair(DType from, DType to) {
 
 template <class T>
 BoundKernel bind_to_float(const BindContext& context) {
-  if (context.input(0).quantization.per_channel()) {
+  const bool by_channel = context.arithmetic != Arithmetic::tflm;
+  if (by_channel && context.input(0).quantization.per_channel()) {
     if constexpr (sizeof(T) == 1) {
       return {[channels = channels_of(context, context.input(0))](const StepMemory& memory) {
         kernels::dequantize(channels, memory.in<T>(0), memory.out<float>());
@@ -126,7 +127,8 @@ BoundKernel bind_to_float(const BindContext& context) {
       context.unsupported("int16 with a scale for each channel");
     }
   }
-  const kernels::AffineScale scale = affine_scale(context.input(0));
+  const Affine affine = only_scale(context, context.input(0));
+  const kernels::AffineScale scale = {affine.scale, affine.zero_point};
   if (sizeof(T) == 2 && scale.zero_point != 0) context.unsupported("int16 zero points must be 0");
   const bool moves = !context.by_reference() && !runs_on_xnnpack(context);
   if constexpr (sizeof(T) == 1) {

@@ -12,29 +12,31 @@
 namespace litesmith::bindings {
 namespace {
 
+template <class State>
 BoundKernel bind_integer(const BindContext& context, const kernels::SvdfShape& shape) {
   // Whatever the op says: the output's own range is all that keeps it from below.
   if (context.op<Svdf>().activation != Activation::relu) {
     context.unsupported("an int8 one has the activation RELU");
   }
-  if (context.input(4).dtype != DType::int16) context.unsupported();
-  const float state_scale = per_tensor(context.input(4)).scale;
-  kernels::IntegerSvdf kernel{.shape = shape,
-                              .feature = constant_operand<int8_t>(context, 1),
-                              .time = constant_operand<int16_t>(context, 2),
-                              .bias = constant_operand<int32_t>(context, 3),
-                              .input_zero_point = per_tensor(context.input(0)).zero_point,
-                              .output_zero_point = 0,
-                              .to_state = {},
-                              .to_output = {}};
+  const Affine state = per_tensor(context.input(4));
+  if (sizeof(State) == 2 && state.zero_point != 0) context.unsupported("a state above zero");
+  kernels::IntegerSvdf<State> kernel{.shape = shape,
+                                     .feature = constant_operand<int8_t>(context, 1),
+                                     .time = constant_operand<State>(context, 2),
+                                     .bias = constant_operand<int32_t>(context, 3),
+                                     .input_zero_point = per_tensor(context.input(0)).zero_point,
+                                     .state_zero_point = state.zero_point,
+                                     .output_zero_point = 0,
+                                     .to_state = {},
+                                     .to_output = {}};
   // Products and quotients of the scales are taken in float.
   kernel.to_state = kernels::quantize_multiplier(per_tensor(context.input(0)).scale *
-                                                 per_tensor(context.input(1)).scale / state_scale);
-  kernel.to_output = kernels::quantize_multiplier(state_scale * per_tensor(context.input(2)).scale /
+                                                 per_tensor(context.input(1)).scale / state.scale);
+  kernel.to_output = kernels::quantize_multiplier(state.scale * per_tensor(context.input(2)).scale /
                                                   per_tensor(context.output()).scale);
   kernel.output_zero_point = per_tensor(context.output()).zero_point;
   return {[kernel](const StepMemory& memory) {
-    kernel.run(memory.in<int8_t>(0), variable_operand<int16_t>(memory, 4), memory.out<int8_t>());
+    kernel.run(memory.in<int8_t>(0), variable_operand<State>(memory, 4), memory.out<int8_t>());
   }};
 }
 
@@ -49,7 +51,13 @@ BoundKernel svdf(const BindContext& context) {
                                     .memory = context.input(2).shape[1],
                                     .rank = op.rank};
   if (shape.batch < 1 || shape.inputs < 1) context.unsupported("nothing to filter");
-  if (context.input(0).dtype == DType::int8) return bind_integer(context, shape);
+  if (context.input(0).dtype == DType::int8) {
+    const DType state = context.input(4).dtype;
+    if (state == DType::int16) return bind_integer<int16_t>(context, shape);
+    // LiteRT's kernel takes these for int16 and reads beyond their end.
+    if (state != DType::int8 || context.arithmetic != Arithmetic::tflm) context.unsupported();
+    return bind_integer<int8_t>(context, shape);
+  }
   if (context.input(0).dtype != DType::float32 || context.input(4).dtype != DType::float32) {
     context.unsupported();
   }

@@ -221,6 +221,33 @@ TEST(LintNumbers, integers_without_scales) {
   EXPECT_EQ(found[0].tensor_name, "w");
 }
 
+// op(x, w), the weights with three scales.
+lint_checks::Findings with_channel_scales(const std::string& op, DType input, size_t operands,
+                                          std::string_view target) {
+  Maker make;
+  const int32_t weights = make.weights(DType::int8, 3);
+  const int32_t in = make.activation(input, 0.1f);
+  const int32_t out = make.activation(operands == 1 ? DType::float32 : input, 0.1f);
+  make.op(op, operands == 1 ? std::vector{weights} : std::vector{in, weights}, {out});
+  return numbers(make.done({in}, {out}), target);
+}
+
+TEST(LintNumbers, scales_of_channels_where_the_kernel_reads_one) {
+  const auto found = with_channel_scales("DEQUANTIZE", DType::int8, 1, "tflm");
+  ASSERT_THAT(found, ElementsAre(rule_is("channel-scales")));
+  EXPECT_EQ(found[0].severity, Severity::warning);
+  EXPECT_EQ(found[0].tensor_name, "w");
+  EXPECT_THAT(with_channel_scales("DEQUANTIZE", DType::int8, 1, "litert"), IsEmpty());
+}
+
+TEST(LintNumbers, scales_of_channels_beside_a_type) {
+  EXPECT_THAT(with_channel_scales("BATCH_MATMUL", DType::int16, 2, "litert"),
+              ElementsAre(rule_is("channel-scales")));
+  EXPECT_THAT(with_channel_scales("BATCH_MATMUL", DType::int8, 2, "litert"), IsEmpty());
+  EXPECT_THAT(with_channel_scales("BATCH_MATMUL", DType::int8, 2, "tflm"),
+              ElementsAre(rule_is("channel-scales")));
+}
+
 TEST(LintEsphome, asks_for_its_input_and_output) {
   const auto check = [](DType in_type, Shape in_shape, DType out_type) {
     ListedGraph graph;

@@ -39,8 +39,8 @@ TEST(InverseRoot, is_within_a_step) {
 
 TEST(InverseRoot, of_zero_and_below_is_the_largest_code) {
   const InverseRoot root = {quantize_multiplier(1.0), 5, 0};
-  EXPECT_EQ(inverse_root(root, 5), 127);
-  EXPECT_EQ(inverse_root(root, -100), 127);
+  EXPECT_EQ(inverse_root(root, int8_t{5}), 127);
+  EXPECT_EQ(inverse_root(root, int8_t{-100}), 127);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "ops/binary.h"
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
+#include "ops/conv_3d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
@@ -28,6 +29,7 @@
 #include "ops/reduce.h"
 #include "ops/reshape.h"
 #include "ops/resize.h"
+#include "ops/segment_sum.h"
 #include "ops/select.h"
 #include "ops/shape_and_cast.h"
 #include "ops/slice.h"
@@ -204,6 +206,11 @@ inline std::vector<Sample> sample_nodes() {
   samples.push_back({std::make_shared<L2Normalization>(), {image}});
   samples.push_back({std::make_shared<Where>(), {flags}});
   samples.push_back({std::make_shared<Where>(), {row}});
+  samples.push_back({op_with<Conv3D>([](auto& op) { op.stride_d = op.stride_h = op.stride_w = 1; }),
+                     {tensor({1, 4, 5, 6, 3}), tensor({2, 3, 2, 3, 8}), tensor({8})}});
+  for (const DType dtype : {DType::float32, DType::int32}) {
+    samples.push_back({std::make_shared<SegmentSum>(), {tensor({3, 2}, dtype), ints({0, 0, 1})}});
+  }
   add_samples<FloorMod, Atan2, Pow>(samples, {row, row});
   samples.push_back(
       {op_with<Svdf>([](Svdf& op) { op.rank = 2; }),

@@ -1,9 +1,14 @@
-// Conv1D and Conv2D: CONV_2D with the kernel turned from HWIO to OHWI.
+// Conv1D and Conv2D: CONV_2D with the kernel turned from HWIO to OHWI. Conv3D: CONV_3D, whose
+// kernel lies as Keras's does.
 #include "formats/keras/layers/convolution.h"
+
 #include "base/error.h"
+#include "formats/keras/activations.h"
 #include "formats/keras/layers/image_layout.h"
 #include "formats/keras/layers/layers.h"
+#include "ops/binary.h"
 #include "ops/conv_2d.h"
+#include "ops/conv_3d.h"
 #include "ops/pad.h"
 
 namespace litesmith::keras {
@@ -91,5 +96,45 @@ ValueId build_conv(LayerCall& call, size_t dimensions) {
 
 ValueId build_conv1d(LayerCall& call) { return build_conv(call, 1); }
 ValueId build_conv2d(LayerCall& call) { return build_conv(call, 2); }
+
+void check_conv3d(const Json& config) {
+  check_data_format(config);
+  static_cast<void>(to_padding(config.string("padding", "valid")));
+  if (is_channels_first(config)) {
+    throw Error(ErrorCode::unsupported, "channels first are not supported in three dimensions");
+  }
+  if (config.integer("groups", 1) != 1) {
+    throw Error(ErrorCode::unsupported, "groups are not supported: CONV_3D has none");
+  }
+}
+
+// The bias is an ADD of its own, as in TensorFlow's files.
+ValueId build_conv3d(LayerCall& call) {
+  const Json& config = call.config();
+  const int32_t filters = config.integer("filters");
+  const std::vector<int32_t> taps = config.integers("kernel_size", 3);
+  auto triple = [&](std::string_view key) {
+    return config[key].is_null() ? std::vector<int32_t>{1, 1, 1} : config.integers(key, 3);
+  };
+  const std::vector<int32_t> strides = triple("strides");
+  const std::vector<int32_t> dilations = triple("dilation_rate");
+  const ValueId filter = call.constant("kernel", [&] {
+    return call.weight("kernel", {taps[0], taps[1], taps[2], kDynamic, filters});
+  });
+  Conv3D op;
+  op.padding = to_padding(config.string("padding", "valid"));
+  op.stride_d = strides[0];
+  op.stride_h = strides[1];
+  op.stride_w = strides[2];
+  op.dilation_d = dilations[0];
+  op.dilation_h = dilations[1];
+  op.dilation_w = dilations[2];
+  ValueId result = call.emit(op, {call.input(), filter}, "conv");
+  if (call.has_weight("bias")) {
+    const ValueId bias = call.constant("bias", [&] { return call.weight("bias", {filters}); });
+    result = call.emit(Add(), {result, bias}, "bias_add");
+  }
+  return emit_activation(call, config["activation"], result);
+}
 
 }  // namespace litesmith::keras

@@ -22,6 +22,7 @@ std::span<const LayerOps> all_layer_ops() {
       LayerOps{"Conv1DTranspose", "RESHAPE TRANSPOSE_CONV"},
       LayerOps{"Conv2D", "CONV_2D"},
       LayerOps{"Conv2DTranspose", "TRANSPOSE_CONV"},
+      LayerOps{"Conv3D", "ADD CONV_3D"},
       LayerOps{"Cropping1D", "STRIDED_SLICE"},
       LayerOps{"Cropping2D", "STRIDED_SLICE"},
       LayerOps{"Dense", "FULLY_CONNECTED"},

@@ -52,6 +52,7 @@ constexpr std::array kLayers = {
              .variables = kernel_and_bias,
              .check = check_transposed_convolution,
              .fixes_batch = fixes_batch_always},
+    LayerDef{"Conv3D", build_conv3d, kernel_and_bias, check_conv3d},
     LayerDef{"Cropping1D", build_cropping1d},
     LayerDef{"Cropping2D", build_cropping2d, nullptr, check_data_format},
     LayerDef{"Dense", build_dense, kernel_and_bias},

@@ -29,6 +29,8 @@ ValueId build_conv1d(LayerCall& call);
 ValueId build_conv2d(LayerCall& call);
 std::vector<Variable> kernel_and_bias(const Json& config);
 void check_convolution(const Json& config);
+ValueId build_conv3d(LayerCall& call);
+void check_conv3d(const Json& config);
 
 // depthwise.cc
 ValueId build_depthwise_conv1d(LayerCall& call);
