@@ -122,6 +122,7 @@ Model ConvertVerb::calibrated(Model model, Console& console,
     }
     return model;
   }
+  if (sniff_model(model_) == ModelFormat::tflite) require_float(model);
   const Dataset all = Dataset::open(*calibrate_);
   const Dataset data =
       calibration_samples_ == 0 || stateful_ ? all : all.draw(calibration_samples_, seed_);

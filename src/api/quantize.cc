@@ -18,6 +18,7 @@ litesmith::Model calibrated(litesmith::Model model, const QuantizeOptions& optio
     }
     return model;
   }
+  require_float(model);
   const Dataset all = to_dataset(*options.representative_dataset);
   const Dataset data = options.calibration_samples == 0 || options.stateful
                            ? all

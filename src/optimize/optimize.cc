@@ -53,6 +53,7 @@ class Job {
         !options_.model.in_memory() && sniff_model(options_.model.path()) != ModelFormat::tflite;
     model_ = for_conversion(by_its_author ? given : weights_to_float(given, &report_.warnings));
     keeps_quantized_ = is_quantized(model_) && by_its_author;
+    if (!keeps_quantized_) require_float(model_);
     open_data();
     choose_modes();
     describe();

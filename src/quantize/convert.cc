@@ -40,20 +40,6 @@ void check_types(const ConvertOptions& options) {
   }
 }
 
-// Quantizing what is already quantized would hide a loss nobody can take back.
-void check_float(const Graph& graph) {
-  for (const Value& value : graph.values) {
-    if (value.quantization.present() || value.dtype == DType::float16) {
-      throw Error(ErrorCode::unsupported, "the model is already quantized (tensor '" + value.name +
-                                              "' is " + std::string(to_string(value.dtype)) +
-                                              "): what rounding took is gone; start from the "
-                                              "float model. The types of an int8 file's inputs "
-                                              "and outputs alone are changed by --mode int8 with "
-                                              "--input-type or --output-type");
-    }
-  }
-}
-
 void check_finite(const Graph& graph) {
   Diagnostics findings;
   for (const Value& value : graph.values) {
@@ -104,10 +90,23 @@ bool is_quantized(const Model& model) {
                      [](const Value& value) { return value.quantization.present(); });
 }
 
+void require_float(const Model& model) {
+  for (const Value& value : model.graph.values) {
+    if (value.quantization.present() || value.dtype == DType::float16) {
+      throw Error(ErrorCode::unsupported, "the model is already quantized (tensor '" + value.name +
+                                              "' is " + std::string(to_string(value.dtype)) +
+                                              "): what rounding took is gone; start from the "
+                                              "float model. The types of an int8 file's inputs "
+                                              "and outputs alone are changed by --mode int8 with "
+                                              "--input-type or --output-type");
+    }
+  }
+}
+
 Model convert(const Model& model, const ConvertOptions& options, ConvertNotes& notes) {
   check_types(options);
   if (options.keep_quantized && is_quantized(model)) return as_it_is(model, options);
-  check_float(model.graph);
+  require_float(model);
   check_finite(model.graph);
   check_keep_float(model.graph, options.keep_float);
   Model result;

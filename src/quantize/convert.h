@@ -24,6 +24,9 @@ struct ConvertOptions {
 
 // True when any value has quantization parameters.
 bool is_quantized(const Model& model);
+// Throws Error(unsupported) for one that is quantized: to do it again would hide a loss that nobody
+// can take back. convert() does so, too; this is for who calibrates before.
+void require_float(const Model& model);
 
 // What the user is told about a conversion.
 struct ConvertNotes {

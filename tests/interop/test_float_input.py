@@ -1,5 +1,7 @@
 """float16 and dynamic range files as input, and the types of an integer file's inputs and outputs."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -71,3 +73,44 @@ def test_an_integer_file_is_not_quantized_again(tmp_path):
                          check=False)
         compare.equal(done.returncode, 5, mode)
         assert "already quantized" in done.stderr and "--input-type" in done.stderr, done.stderr
+
+
+def optimized(tmp_path, model, *options, check=True):
+    """What `litesmith optimize` printed (as JSON), and its folder, with the wake word's data."""
+    case = conversions.wake_word()
+    (tmp_path / "in.tflite").write_bytes(model)
+    for name in ("calibration", "test", "labels"):
+        np.save(tmp_path / f"{name}.npy", getattr(case, name))
+    done = ours.call("optimize", tmp_path / "in.tflite", "--calibrate", tmp_path / "calibration.npy",
+                     "--calibrate-samples", 0, "--evaluate", tmp_path / "test.npy", "--labels",
+                     tmp_path / "labels.npy", "--no-latency", "--json", "--out", tmp_path / "out", *options, check=check)
+    return done, tmp_path / "out"
+
+
+@pytest.mark.parametrize("mode, words", [("float16", "weights are float16"),
+                                         ("dynamic_range", "weights are integers")])
+def test_optimize_makes_what_convert_makes(mode, words, tmp_path):
+    """All five files, byte for byte, and the table: what was taken back, and how right the files are."""
+    case = conversions.wake_word()
+    light = case.theirs(mode)
+    done, folder = optimized(tmp_path, light, "--io", "uint8")
+    report = json.loads(done.stdout)
+    assert [each for each in report["warnings"] if words in each and "taken back to float" in each], report["warnings"]
+    samples = case.test.astype(np.float32)
+    theirs, = judge.run(light, [samples], "litert")
+    right = int(np.sum(theirs.reshape(len(samples), -1).argmax(1) == case.labels))
+    for row in report["modes"]:
+        options = ["--input-type", "uint8", "--output-type", "uint8"] if row["mode"] == "int8" else []
+        direct, _ = convert(tmp_path, light, "--mode", row["mode"], "--calibrate", tmp_path / "calibration.npy",
+                            "--calibrate-samples", 0, *options)
+        compare.equal((folder / row["file"]).read_bytes() == direct, True, f"{mode} to {row['mode']}: bytes")
+        # The weights have lost what they have lost; what is made of them loses no more.
+        compare.at_least(row["correct"], right - len(samples) // 100, f"{mode} to {row['mode']}: right answers")
+    compare.equal([row["mode"] for row in report["modes"]],
+                  ["float32", "dynamic_range", "int8", "float16", "int16x8"], "modes")
+
+
+def test_optimize_refuses_an_integer_file(tmp_path):
+    done, folder = optimized(tmp_path, conversions.wake_word().theirs("int8", INTEGER_TYPES["int8"]), check=False)
+    compare.equal(done.returncode, 5, "exit code")
+    assert "already quantized" in done.stderr and not folder.exists(), done.stderr

@@ -13,7 +13,9 @@ from keras import layers as L
 import compare
 import ours
 import test_onnx_ops
-from onnx_judge import one_node
+import test_onnx_qdq
+import test_onnx_recurrent
+from onnx_judge import model_of, one_node
 from single_op import schema, unpack
 
 IMAGE, SEQUENCE, VECTOR, VOLUME = (9, 8, 4), (12, 4), (10,), (5, 6, 7, 3)
@@ -97,9 +99,9 @@ def stated(title="Keras layers"):
     return layers
 
 
-def codes_of(model, *options):
-    """The operators of litesmith's float32 file."""
-    file = unpack(ours.convert(model, "float32", *options))
+def codes_of(model, *options, mode="float32"):
+    """The operators of litesmith's file."""
+    file = unpack(ours.convert(model, mode, *options))
     codes = [file.operatorCodes[operator.opcodeIndex] for operator in file.subgraphs[0].operators]
     return {NAMES[max(code.builtinCode, code.deprecatedBuiltinCode)] for code in codes}
 
@@ -123,9 +125,35 @@ def test_no_other_layers():
     compare.equal(set(stated()) - set(LAYERS), set(), "layers of the page that are not tested")
 
 
-def test_onnx_operators(tmp_path):
-    """Of the settings that test_onnx_ops.py holds against ONNX Runtime."""
+def recurrent_operators(folder):
+    """Of the settings that test_onnx_recurrent.py holds against ONNX Runtime."""
+    settings = {"LSTM": [{}, {"outputs": ("Y", "Y_h", "Y_c")}, {"activations": ["Sigmoid", "Relu", "Relu"]},
+                         {"states": ("h", "c")}],
+                "GRU": [{}, {"linear_before_reset": 1}, {"states": ("h",)}, {"activations": ["Sigmoid", "Relu"]}],
+                "RNN": [{}, {"states": ("h",)}, {"activations": ["Relu"]}]}
     made = {}
+    for op, each in settings.items():
+        for given in each:
+            for direction in ("forward", "reverse", "bidirectional"):
+                twice = {key: value * (1 + (direction == "bidirectional")) if key == "activations" else value
+                         for key, value in given.items()}
+                model, _ = test_onnx_recurrent.recurrent(op, direction, **twice)
+                onnx.save(model, folder / "recurrent.onnx")
+                made.setdefault(op, set()).update(codes_of(folder / "recurrent.onnx"))
+    return made
+
+
+def quantizing_operators(folder):
+    """A value, quantized and dequantized again, in an int8 file: the pair becomes a pair."""
+    nodes, constants = test_onnx_qdq.qdq("x", 0.05, 0)
+    onnx.save(model_of(nodes, {"x": [2, 6]}, ["x_d"], constants, opset=15), folder / "pair.onnx")
+    compare.equal(codes_of(folder / "pair.onnx", mode="int8"), {"QUANTIZE", "DEQUANTIZE"}, "QuantizeLinear")
+    return {"QuantizeLinear": {"QUANTIZE"}, "DequantizeLinear": {"DEQUANTIZE"}}
+
+
+def test_onnx_operators(tmp_path):
+    """Of the settings that test_onnx_ops.py holds against ONNX Runtime, and those of the above."""
+    made = recurrent_operators(tmp_path) | quantizing_operators(tmp_path)
     for case in test_onnx_ops.cases():
         name, inputs, constants, given = case.values
         onnx.save(one_node(name, inputs, constants, **given), tmp_path / "node.onnx")

@@ -231,7 +231,7 @@ std::string page() {
          "it: int8, uint8 and int16 with scales, int16 beside int8 weights, `hybrid` float "
          "beside int8 weights. `quantized` names the modes that make integers of it, a column "
          "of an importer the layers or operators that become it (in a float32 file, after the "
-         "rewrites).\n\n"
+         "rewrites; QuantizeLinear and DequantizeLinear in an int8 one).\n\n"
          "| operator |";
   for (const Column& column : kColumns) out << ' ' << column.title << " |";
   out << " quantized |";

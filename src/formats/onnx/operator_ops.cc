@@ -23,6 +23,7 @@ std::span<const OperatorOps> all_operator_ops() {
       OperatorOps{"ConvTranspose", "ADD CONCATENATION RESHAPE SLICE SPLIT TRANSPOSE_CONV"},
       OperatorOps{"Cos", "COS"},
       OperatorOps{"DepthToSpace", "DEPTH_TO_SPACE GATHER"},
+      OperatorOps{"DequantizeLinear", "DEQUANTIZE"},
       OperatorOps{"Div", "DIV MUL"},
       OperatorOps{"Elu", "ADD ELU MINIMUM MUL RELU"},
       OperatorOps{"Equal", "EQUAL"},
@@ -31,6 +32,9 @@ std::span<const OperatorOps> all_operator_ops() {
       OperatorOps{"Expand", "BROADCAST_TO"},
       OperatorOps{"Flatten", "RESHAPE"},
       OperatorOps{"Floor", "FLOOR"},
+      OperatorOps{"GRU",
+                  "ADD CONCATENATION FULLY_CONNECTED LOGISTIC MUL PACK RELU RESHAPE SPLIT SPLIT_V "
+                  "STRIDED_SLICE SUB TANH TRANSPOSE UNPACK"},
       OperatorOps{"Gather", "GATHER"},
       OperatorOps{"Gelu", "GELU"},
       OperatorOps{"Gemm", "ADD FULLY_CONNECTED MUL TRANSPOSE"},
@@ -41,6 +45,9 @@ std::span<const OperatorOps> all_operator_ops() {
       OperatorOps{"HardSigmoid", "ADD MUL RELU_0_TO_1"},
       OperatorOps{"HardSwish", "HARD_SWISH"},
       OperatorOps{"InstanceNormalization", "ADD MEAN MUL RSQRT SUB"},
+      OperatorOps{"LSTM",
+                  "ADD CONCATENATION FULLY_CONNECTED LOGISTIC MUL PACK RELU RESHAPE SPLIT "
+                  "STRIDED_SLICE TANH TRANSPOSE UNIDIRECTIONAL_SEQUENCE_LSTM UNPACK"},
       OperatorOps{"LayerNormalization", "ADD MEAN MUL RSQRT SUB"},
       OperatorOps{"LeakyRelu", "LEAKY_RELU"},
       OperatorOps{"Less", "LESS"},
@@ -60,6 +67,10 @@ std::span<const OperatorOps> all_operator_ops() {
       OperatorOps{"PRelu", "PRELU"},
       OperatorOps{"Pad", "MIRROR_PAD PAD PADV2 SLICE"},
       OperatorOps{"Pow", "DIV MUL POW RSQRT SQRT"},
+      OperatorOps{"RNN",
+                  "ADD CONCATENATION FULLY_CONNECTED PACK RELU RESHAPE STRIDED_SLICE TANH "
+                  "TRANSPOSE UNPACK"},
+      OperatorOps{"QuantizeLinear", "QUANTIZE"},
       OperatorOps{"Reciprocal", "DIV"},
       OperatorOps{"ReduceL1", "ABS SUM"},
       OperatorOps{"ReduceL2", "MUL SQRT SUM"},

@@ -7,7 +7,8 @@
 namespace litesmith::onnx {
 
 // LiteRT's operators by name, separated by blanks: those that a float32 file of the ONNX operator
-// holds, in one of its settings or another. Operators that vanish have no row.
+// holds, in one of its settings or another; QuantizeLinear and DequantizeLinear in an int8 file,
+// where no operator takes them in. Operators that vanish have no row.
 struct OperatorOps {
   std::string_view name;
   std::string_view ops;
