@@ -26,7 +26,8 @@ class ConvertVerb : public Verb {
   std::string_view summary() const override { return "Make one LiteRT file in one mode"; }
   std::string_view details() const override {
     return "int8 and int16x8 need ranges: measured on --calibrate, or carried by a float .tflite "
-           "that --calibrate-only wrote. What stays in float is printed with the reason.";
+           "that --calibrate-only wrote; a Keras model that tfmot trained with quantization has "
+           "learned those for int8. What stays in float is printed with the reason.";
   }
   std::string_view example() const override {
     return "litesmith convert wake_word.keras -o wake_word.tflite --mode int8 --calibrate "
@@ -116,7 +117,9 @@ Model ConvertVerb::calibrated(Model model, Console& console,
                               std::vector<std::string>& warnings) const {
   if (!calibrate_) {
     if (calibrate_only_) throw Error(ErrorCode::usage, "--calibrate-only needs --calibrate");
-    if (needs_calibration(mode_named(mode_)) && !has_ranges(model) && !is_quantized(model)) {
+    const Mode mode = mode_named(mode_);
+    const bool learned = mode == Mode::int8 && has_learned_ranges(model);
+    if (needs_calibration(mode) && !has_ranges(model) && !learned && !is_quantized(model)) {
       throw Error(ErrorCode::usage,
                   "mode " + mode_ + " needs samples to measure ranges on: give --calibrate");
     }
@@ -166,6 +169,7 @@ void ConvertVerb::run(Console& console) {
     ConvertNotes notes;
     model = convert(model, options, notes);
     report.kept_float = std::move(notes.kept_float);
+    report.learned = std::move(notes.learned);
     report.warnings.insert(report.warnings.end(), notes.warnings.begin(), notes.warnings.end());
     report.input_type = options.input_type;
     report.output_type = options.output_type;
@@ -184,6 +188,7 @@ void ConvertVerb::run(Console& console) {
   for (const std::string& warning : report.warnings) console.warn(warning);
   report.warnings.clear();
   console.print(to_text(report));
+  if (!report.learned.empty()) console.print(report.learned + "\n");
   for (const std::string& line : report.kept_float) console.print("kept in float: " + line + "\n");
 }
 

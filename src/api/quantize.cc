@@ -11,7 +11,9 @@ namespace {
 litesmith::Model calibrated(litesmith::Model model, const QuantizeOptions& options,
                             std::vector<std::string>& warnings) {
   if (!options.representative_dataset) {
-    if (options.calibrate_only || (needs_calibration(options.mode) && !has_ranges(model))) {
+    const bool learned = options.mode == Mode::int8 && has_learned_ranges(model);
+    if (options.calibrate_only ||
+        (needs_calibration(options.mode) && !has_ranges(model) && !learned)) {
       throw Error(ErrorCode::usage,
                   "mode " + std::string(to_string(options.mode)) +
                       " needs samples to measure ranges on: give representative_dataset");

@@ -50,6 +50,10 @@ struct Value {
   Shape default_shape = {};
   Quantization quantization = {};
   std::optional<Range> range = {};  // from calibration
+  // From training that knew of quantization: of an activation its range; of weights their scales,
+  // one or one for each output channel. They say what int8 is to be, and matter to no other mode.
+  std::optional<Range> learned_range = {};
+  std::vector<double> learned_scales = {};
   std::optional<Buffer> data = {};  // of a constant
   bool is_variable = false;
   int32_t source_index = -1;  // tensor index in the .tflite file it was read from

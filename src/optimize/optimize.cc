@@ -158,11 +158,12 @@ void Job::choose_modes() {
     return;
   }
   const bool can_calibrate = calibration_ || has_ranges(model_);
+  const bool has_learned = has_learned_ranges(model_);
   for (const Mode mode : all_modes()) {
     const bool asked = !options_.modes || std::find(options_.modes->begin(), options_.modes->end(),
                                                     mode) != options_.modes->end();
     if (!asked) continue;
-    if (!needs_calibration(mode) || can_calibrate) {
+    if (!needs_calibration(mode) || can_calibrate || (mode == Mode::int8 && has_learned)) {
       modes_.push_back(mode);
     } else if (options_.modes) {
       throw Error(ErrorCode::usage, "mode " + std::string(to_string(mode)) +
@@ -171,9 +172,9 @@ void Job::choose_modes() {
   }
   if (modes_.empty()) throw Error(ErrorCode::usage, "no mode was asked for");
   if (!can_calibrate && !options_.modes) {
-    report_.notes.push_back(
-        "int8 and int16x8 need representative samples: add --calibrate SAMPLES.npy (a hundred to a "
-        "few hundred of what the model will meet)");
+    report_.notes.push_back(std::string(has_learned ? "int16x8 needs" : "int8 and int16x8 need") +
+                            " representative samples: add --calibrate SAMPLES.npy (a hundred to a "
+                            "few hundred of what the model will meet)");
   }
   if (!evaluation_) {
     report_.notes.push_back(
@@ -216,6 +217,7 @@ void Job::write_mode(Mode mode) {
   report.file = report_.title + "." + report.mode + ".tflite";
   report.input_type = report.output_type = io;
   report.kept_float = std::move(notes.kept_float);
+  report.learned = std::move(notes.learned);
   report.warnings = std::move(notes.warnings);
   AtomicFile& file = new_file(report.file);
   tflite::write_file(to_file(converted),

@@ -10,13 +10,13 @@
 // Parameters that flow backward end at an op that stays float: the int8 converter puts no QUANTIZE
 // behind it for their sake, so the op that wanted them stays float too, and what follows it is
 // quantized.
+// Ranges that quantization-aware training has learned go before measured ones, and do not flow as
+// far backward (keeps_learned).
 // (LiteRT: RemoveRedundantStatsOps in quantization_lib/quantization_utils.cc; ApplyConstraints in
 // tools/optimize/quantize_model.cc.)
 #include "quantize/assign.h"
 
 #include <algorithm>
-
-#include "base/error.h"
 
 namespace litesmith {
 namespace {
@@ -30,6 +30,7 @@ class Assigner {
         is_quantized_(able),
         uses_(graph.uses()),
         follows_(graph.values.size()),
+        scales_(graph.values.size()),
         is_led_(graph.values.size()) {}
 
   Assignment run() {
@@ -45,8 +46,7 @@ class Assigner {
         if (graph_[id].dtype == DType::float32) resolve(id, result);
       }
     }
-    missing_.throw_if_errors("values without a calibrated range");
-    return {std::move(result), std::move(is_quantized_)};
+    return {std::move(result), std::move(scales_), std::move(is_quantized_), std::move(missing_)};
   }
 
  private:
@@ -86,10 +86,21 @@ class Assigner {
       // Of several leaders the last in the order of the graph wins.
       if (operand == leader || is_led_[index(operand)] || leads_to(leader, operand)) continue;
       if (made_by != Uses::kNone && fixed_scale(producer)) continue;
+      if (keeps_learned(operand)) continue;
       follows_[index(operand)] = leader;
       is_led_[index(operand)] = true;
       if (made_by != Uses::kNone && same_scale(producer)) lead(producer, leader);
     }
+  }
+
+  // A range that training has learned stays what it is where others read the value, or where it has
+  // flowed there through ops that only move data; a QUANTIZE then stands in front of the op.
+  bool keeps_learned(ValueId operand) const {
+    ValueId source = operand;
+    while (follows_[index(source)].has_value()) source = *follows_[index(source)];
+    const bool shared =
+        uses_.consumers[index(operand)].size() > 1 || uses_.is_output[index(operand)];
+    return graph_[source].learned_range && (shared || source != operand);
   }
 
   // True when `from` already takes its parameters from `to`; following would close a circle.
@@ -114,14 +125,15 @@ class Assigner {
     if (producer != Uses::kNone && fixed_scale(static_cast<size_t>(producer))) {
       const FixedScale& scale = *fixed(static_cast<size_t>(producer));
       result[index(id)] = Quantization{{scale.scale}, {scale.zero_point}, 0};
+      scales_[index(id)] = scale.scale;
       return;
     }
-    const Value& value = graph_[source];
-    if (!value.range.has_value()) {
-      missing_.error(ErrorCode::data, "'" + value.name + "' has no range; calibrate the model");
-      return;
+    if (auto found = parameters_for(graph_[source], scheme_)) {
+      result[index(id)] = std::move(found->quantization);
+      scales_[index(id)] = found->scale;
+    } else if (std::find(missing_.begin(), missing_.end(), id) == missing_.end()) {
+      missing_.push_back(id);
     }
-    result[index(id)] = activation_parameters(*value.range, scheme_);
   }
 
   const Graph& graph_;
@@ -130,11 +142,21 @@ class Assigner {
   std::vector<bool> is_quantized_;
   Uses uses_;
   std::vector<std::optional<ValueId>> follows_;  // whose parameters a value takes
-  std::vector<bool> is_led_;                     // they flow backward
-  Diagnostics missing_;
+  std::vector<double> scales_;
+  std::vector<bool> is_led_;  // they flow backward
+  std::vector<ValueId> missing_;
 };
 
 }  // namespace
+
+std::optional<ActivationParameters> parameters_for(const Value& value, Scheme scheme) {
+  if (scheme == Scheme::int8 && value.learned_range) {
+    return {{learned_parameters(*value.learned_range), learned_scale(*value.learned_range)}};
+  }
+  if (!value.range) return std::nullopt;
+  const Quantization measured = activation_parameters(*value.range, scheme);
+  return {{measured, measured.scale[0]}};
+}
 
 std::vector<ValueId> float_operands(const Graph& graph, const Node& node) {
   std::vector<ValueId> operands;

@@ -58,7 +58,11 @@ void check_finite(const Graph& graph) {
 
 // Ranges belong to calibrated models and 16x8 files; the other modes' files carry none.
 void drop_ranges(Graph& graph) {
-  for (Value& value : graph.values) value.range.reset();
+  for (Value& value : graph.values) {
+    value.range.reset();
+    value.learned_range.reset();
+    value.learned_scales.clear();
+  }
 }
 
 // Those of float ops were there for their ranges.
@@ -101,6 +105,11 @@ void require_float(const Model& model) {
                                               "--input-type or --output-type");
     }
   }
+}
+
+bool has_learned_ranges(const Model& model) {
+  return std::any_of(model.graph.values.begin(), model.graph.values.end(),
+                     [](const Value& value) { return value.learned_range.has_value(); });
 }
 
 Model convert(const Model& model, const ConvertOptions& options, ConvertNotes& notes) {

@@ -28,13 +28,19 @@ bool is_quantized(const Model& model);
 // can take back. convert() does so, too; this is for who calibrates before.
 void require_float(const Model& model);
 
+// True when training has learned ranges that int8 mode uses: no calibration is needed then, and
+// what it measures serves where nothing was learned.
+bool has_learned_ranges(const Model& model);
+
 // What the user is told about a conversion.
 struct ConvertNotes {
   std::vector<std::string> warnings;
   std::vector<std::string> kept_float;  // one line an op or constant: which, and why
+  std::string learned;                  // what came from training instead of calibration; or empty
 };
 
-// `model` is float and rewritten; for int8 and int16x8 its activations carry ranges (calibrate.h).
+// `model` is float and rewritten; for int8 and int16x8 its activations carry ranges (calibrate.h),
+// for int8 perhaps learned ones; ops at values that have none of these then stay float.
 // Throws Error(usage) for types the mode does not allow, Error(data) for a missing range.
 Model convert(const Model& model, const ConvertOptions& options, ConvertNotes& notes);
 

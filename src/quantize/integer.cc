@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/format.h"
 #include "ops/min_runtime_version.h"
 #include "ops/quantize.h"
 #include "quantize/assign.h"
@@ -20,6 +21,7 @@ class IntegerQuantizer {
                    ConvertNotes& notes)
       : model_(model), old_(model.graph), options_(options), scheme_(scheme), notes_(notes) {
     join_output_states(old_);
+    note_what_training_learned();
   }
 
   Model run() {
@@ -39,6 +41,24 @@ class IntegerQuantizer {
   static size_t index(ValueId id) { return static_cast<size_t>(id.index); }
   DType activation_dtype() const { return scheme_ == Scheme::int16x8 ? DType::int16 : DType::int8; }
 
+  void note_what_training_learned() {
+    if (scheme_ != Scheme::int8) return;
+    size_t ranges = 0;
+    size_t weights = 0;
+    bool calibrated = false;
+    for (const Value& value : old_.values) {
+      ranges += value.learned_range ? 1 : 0;
+      weights += value.learned_scales.empty() ? 0 : 1;
+      calibrated |= value.range.has_value();
+    }
+    learns_ = ranges > 0;
+    if (!learns_) return;
+    notes_.learned = "the ranges of " + plural(ranges, "activation") + " and the scales of " +
+                     plural(weights, "weight tensor") +
+                     " are those that quantization-aware training has learned" +
+                     (calibrated ? "; calibration measured the others" : "");
+  }
+
   // Which nodes become integer, with which parameters; tells the user of those that do not.
   void decide() {
     std::vector<bool> able;
@@ -49,7 +69,13 @@ class IntegerQuantizer {
       able.push_back(may && refusals.back().empty());
     }
     Assignment assignment = assign_parameters(old_, scheme_, able);
+    while (!assignment.missing.empty()) {
+      if (!learns_) throw_missing(assignment.missing);
+      leave_float(assignment.missing, able, refusals);
+      assignment = assign_parameters(old_, scheme_, able);
+    }
     parameters_ = std::move(assignment.parameters);
+    scales_ = std::move(assignment.scales);
     is_quantized_ = std::move(assignment.is_quantized);
     for (size_t i = 0; i < old_.nodes.size(); ++i) {
       const Node& node = old_.nodes[i];
@@ -62,6 +88,29 @@ class IntegerQuantizer {
                           " version of it that the converter uses";
       notes_.kept_float.push_back(std::string(node.def().name) + " '" +
                                   old_[node.outputs.at(0)].name + "': " + why);
+    }
+  }
+
+  void throw_missing(const std::vector<ValueId>& missing) const {
+    Diagnostics findings;
+    for (const ValueId id : missing) {
+      findings.error(ErrorCode::data, "'" + old_[id].name + "' has no range; calibrate the model");
+    }
+    findings.throw_if_errors("values without a calibrated range");
+  }
+
+  // Training has learned the ranges of some values; nodes at others stay float.
+  void leave_float(const std::vector<ValueId>& missing, std::vector<bool>& able,
+                   std::vector<std::string>& refusals) const {
+    for (size_t i = 0; i < old_.nodes.size(); ++i) {
+      const Node& node = old_.nodes[i];
+      std::vector<ValueId> touched = float_operands(old_, node);
+      touched.insert(touched.end(), node.outputs.begin(), node.outputs.end());
+      for (const ValueId id : missing) {
+        if (!able[i] || std::find(touched.begin(), touched.end(), id) == touched.end()) continue;
+        able[i] = false;
+        refusals[i] = "training has learned no range of '" + old_[id].name + "'; --calibrate helps";
+      }
     }
   }
 
@@ -193,10 +242,11 @@ class IntegerQuantizer {
   // The parameters of a value that no integer op touches.
   Quantization own_parameters(ValueId id) const {
     const Value& value = old_[id];
-    if (!value.range.has_value()) {
+    const auto parameters = parameters_for(value, scheme_);
+    if (!parameters) {
       throw Error(ErrorCode::data, "'" + value.name + "' has no range; calibrate the model");
     }
-    return activation_parameters(*value.range, scheme_);
+    return parameters->quantization;
   }
 
   // The same tensor as uint8: equal scale, zero point 128 higher.
@@ -317,8 +367,8 @@ class IntegerQuantizer {
   struct Weights {
     int operand = -1;
     QuantizedWeights quantized;
-    float input_scale = 0;
-    std::vector<double> floors;
+    double input_scale = 0;
+    std::vector<double> floors;  // scales that stand in for those in `quantized`, as double
   };
 
   // The weight operand's integers, with scales raised where the bias asks for it.
@@ -329,14 +379,18 @@ class IntegerQuantizer {
       if (position >= node.inputs.size() || !node.inputs[position].valid()) continue;
       const Value& value = old_[node.inputs[position]];
       if (!value.is_constant()) continue;
-      const int dimension = options_.per_channel ? channel_dimension : -1;
+      const std::span<const double> learned = learned_scales(value, channel_dimension);
+      const int dimension = options_.per_channel && learned.size() != 1 ? channel_dimension : -1;
       const auto values = value.elements<float>();
-      Weights weights{operand, quantize_weights(values, value.shape, dimension, scheme_), 0, {}};
-      weights.input_scale =
-          parameters_[index(node.inputs.at(static_cast<size_t>(spec.multiplied)))]->scale.at(0);
-      if (const Value* bias = bias_of(node); bias != nullptr) {
-        weights.floors = bias_scale_floors(bias->elements<float>(), weights.input_scale,
-                                           weights.quantized.quantization, scheme_);
+      Weights weights{
+          operand, quantize_weights(values, value.shape, dimension, scheme_, learned), 0, {}};
+      weights.input_scale = scales_[index(node.inputs.at(static_cast<size_t>(spec.multiplied)))];
+      weights.floors.assign(learned.begin(), learned.end());
+      // Scales that were learned are as they are, whatever the bias.
+      if (const Value* bias = bias_of(node); bias != nullptr && learned.empty()) {
+        weights.floors =
+            bias_scale_floors(bias->elements<float>(), static_cast<float>(weights.input_scale),
+                              weights.quantized.quantization, scheme_);
         if (!weights.floors.empty()) {
           weights.quantized =
               quantize_weights(values, value.shape, dimension, scheme_, weights.floors);
@@ -345,6 +399,18 @@ class IntegerQuantizer {
       return weights;
     }
     return {};
+  }
+
+  // What training has learned of these weights, where int8 can be it; else empty.
+  std::span<const double> learned_scales(const Value& weights, int channel_dimension) const {
+    const std::vector<double>& scales = weights.learned_scales;
+    if (scheme_ != Scheme::int8) return {};
+    if (scales.size() == 1) return scales;
+    const bool fits =
+        options_.per_channel && channel_dimension >= 0 &&
+        scales.size() ==
+            static_cast<size_t>(weights.shape.at(static_cast<size_t>(channel_dimension)));
+    return fits ? std::span<const double>(scales) : std::span<const double>();
   }
 
   const Value* bias_of(const Node& node) const {
@@ -443,9 +509,11 @@ class IntegerQuantizer {
   const ConvertOptions& options_;
   Scheme scheme_;
   ConvertNotes& notes_;
+  bool learns_ = false;  // training knew of quantization, and has learned ranges
   Graph new_;
   std::vector<bool> is_quantized_;
   std::vector<std::optional<Quantization>> parameters_;
+  std::vector<double> scales_;
   std::vector<ValueId> as_float_;    // by old value: its float (or index) version in the new graph
   std::vector<ValueId> as_integer_;  // by old value: its integer version
   std::vector<std::pair<ValueId, ValueId>> requantized_;

@@ -83,13 +83,31 @@ Quantization activation_parameters(Range range, Scheme scheme) {
   return {{scale}, {static_cast<int64_t>(zero_point)}, 0};
 }
 
+double learned_scale(Range range) {
+  double low = std::min(range.min, 0.0f);
+  double high = std::max(range.max, 0.0f);
+  if (high - low < kNearZeroTolerance) {
+    low -= kNearZeroTolerance;
+    high += kNearZeroTolerance;
+  }
+  return (high - low) / 255;
+}
+
+Quantization learned_parameters(Range range) {
+  const double scale = learned_scale(range);
+  double low = std::min(range.min, 0.0f);
+  if (std::max(range.max, 0.0f) - low < kNearZeroTolerance) low -= kNearZeroTolerance;
+  const double from_zero = std::round(std::clamp(-low / scale, 0.0, 255.0));
+  return {{static_cast<float>(scale)}, {static_cast<int64_t>(from_zero) - 128}, 0};
+}
+
 QuantizedWeights quantize_weights(std::span<const float> values, const Shape& shape, int dimension,
-                                  Scheme scheme, std::span<const double> floors) {
+                                  Scheme scheme, std::span<const double> given) {
   const std::vector<float> magnitudes = largest_magnitudes(values, shape, dimension);
   std::vector<double> scales;
   for (size_t c = 0; c < magnitudes.size(); ++c) {
-    const double floor = floors.empty() ? 0.0 : floors[c];
-    scales.push_back(floor > 0 ? floor : symmetric_scale(magnitudes[c], scheme));
+    const double scale = given.empty() ? 0.0 : given[c];
+    scales.push_back(scale > 0 ? scale : symmetric_scale(magnitudes[c], scheme));
   }
   QuantizedWeights result;
   result.quantization.dimension = std::max(dimension, 0);
@@ -107,13 +125,13 @@ QuantizedWeights quantize_weights(std::span<const float> values, const Shape& sh
   std::vector<float> inverses;
   for (size_t c = 0; c < scales.size(); ++c) {
     const auto scale = static_cast<float>(scales[c]);
-    const bool raised = !floors.empty() && floors[c] > 0;
+    const bool is_given = !given.empty() && given[c] > 0;
     if (scale == 0) {
       inverses.push_back(0);
     } else if (scheme == Scheme::int8 && dimension >= 0) {
       inverses.push_back(static_cast<float>(1.0 / scale));
-    } else if (raised) {
-      // A raised scale stands for a raised magnitude.
+    } else if (is_given) {
+      // It stands for a magnitude.
       inverses.push_back(127.0f / (scale * 127.0f));
     } else {
       inverses.push_back(magnitudes[c] == 0 ? 0.0f : 127.0f / magnitudes[c]);
@@ -154,12 +172,12 @@ std::vector<double> bias_scale_floors(std::span<const float> bias, float input_s
   return floors;
 }
 
-QuantizedBias quantize_bias(std::span<const float> bias, float input_scale,
+QuantizedBias quantize_bias(std::span<const float> bias, double input_scale,
                             const Quantization& weights, Scheme scheme,
                             std::span<const double> floors) {
   QuantizedBias result;
   for (size_t c = 0; c < weights.scale.size(); ++c) {
-    double scale = static_cast<double>(input_scale) * weights.scale[c];
+    double scale = input_scale * weights.scale[c];
     // The int8 converter derives the raised weight scale from the bias scale, not the reverse.
     if (scheme == Scheme::int8 && !floors.empty() && floors[c] > 0) scale = floors[c] * input_scale;
     result.quantization.scale.push_back(static_cast<float>(scale));

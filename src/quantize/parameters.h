@@ -21,15 +21,21 @@ enum class Scheme {
 // to hold 0.
 Quantization activation_parameters(Range range, Scheme scheme);
 
+// What int8 makes of a range that training has learned. TensorFlow keeps such scales in double
+// until biases have theirs, and takes its zero points from unsigned integers.
+double learned_scale(Range range);
+Quantization learned_parameters(Range range);
+
 struct QuantizedWeights {
   Quantization quantization;
   std::vector<int8_t> values;
 };
 
 // Symmetric, narrow range [-127, 127], zero point 0. `dimension` -1: one scale for the tensor.
-// `floors`, when not empty, gives the least scale of each channel (see bias_scale_floors).
+// `given`, when not empty, is the scale of each channel, where it is not 0: a raised one (see
+// bias_scale_floors), or what training has learned.
 QuantizedWeights quantize_weights(std::span<const float> values, const Shape& shape, int dimension,
-                                  Scheme scheme, std::span<const double> floors = {});
+                                  Scheme scheme, std::span<const double> given = {});
 
 // A bias so large beside its scale that its integer would leave half of the int32 range makes the
 // converters raise the weight scale. Returns, by channel of the weights, the scale that replaces
@@ -44,7 +50,8 @@ struct QuantizedBias {
 
 // scale = input scale * weight scale, zero point 0. int8 biases saturate at the ends of int32,
 // int16x8 ones are int64.
-QuantizedBias quantize_bias(std::span<const float> bias, float input_scale,
+// `floors` replace scales of weights, where they are not 0.
+QuantizedBias quantize_bias(std::span<const float> bias, double input_scale,
                             const Quantization& weights, Scheme scheme,
                             std::span<const double> floors = {});
 

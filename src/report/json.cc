@@ -111,6 +111,7 @@ Json mode_json(const ModeReport& mode) {
     }
   }
   json["kept_float"] = mode.kept_float;
+  if (!mode.learned.empty()) json["learned"] = mode.learned;
   json["warnings"] = mode.warnings;
   return json;
 }

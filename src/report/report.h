@@ -31,6 +31,7 @@ struct ModeReport {
   std::optional<Evaluation> evaluation = {};
   std::vector<std::string> kept_float = {};  // ops and constants that stayed float, and why
   std::vector<std::string> warnings = {};
+  std::string learned = {};  // what came from quantization-aware training; empty for nothing
 
   // "uint8", or "int8 in, float32 out" where they differ.
   std::string io_type() const;

@@ -141,6 +141,7 @@ Remarks remarks_on(const Report& report) {
     if (mode.evaluation && mode.evaluation->cast) {
       result.remarks.push_back(mode.mode + ": " + explain(*mode.evaluation->cast));
     }
+    if (!mode.learned.empty()) result.remarks.push_back(mode.mode + ": " + mode.learned);
     if (!mode.kept_float.empty()) {
       result.remarks.push_back(mode.mode + " kept in float: " + joined(mode.kept_float));
     }

@@ -1,6 +1,7 @@
 #include "rewrite/affine.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "rewrite/match.h"
 
@@ -69,12 +70,16 @@ std::optional<std::vector<float>> per_channel_constant(const Editor& edit, Value
 
 std::vector<ValueId> operands_with(Editor& edit, const Affine& affine,
                                    const std::optional<std::vector<float>>& weights,
-                                   const std::optional<std::vector<float>>& bias) {
+                                   const std::optional<std::vector<float>>& bias,
+                                   std::vector<double> scales) {
   std::vector<ValueId> operands = edit.node(affine.node).inputs;
   if (weights) {
     const Value& old = edit.value(affine.weights);
-    operands[affine.weights_operand] =
-        edit.add_constant(std::string(old.name), Shape(old.shape), *weights);
+    operands[affine.weights_operand] = edit.add_constant({.name = old.name,
+                                                          .dtype = DType::float32,
+                                                          .shape = old.shape,
+                                                          .learned_scales = std::move(scales),
+                                                          .data = Buffer::of(*weights)});
   }
   if (bias) {
     operands.resize(std::max(operands.size(), affine.bias_operand + 1));
@@ -84,6 +89,17 @@ std::vector<ValueId> operands_with(Editor& edit, const Affine& affine,
                           {static_cast<int32_t>(affine.channels)}, *bias);
   }
   return operands;
+}
+
+std::vector<double> learned_scales_times(const Editor& edit, const Affine& affine,
+                                         std::span<const double> factors) {
+  const std::vector<double>& scales = edit.value(affine.weights).learned_scales;
+  if (scales.empty()) return {};
+  std::vector<double> result;
+  for (size_t c = 0; c < factors.size(); ++c) {
+    result.push_back(scales[scales.size() == 1 ? 0 : c] * std::abs(factors[c]));
+  }
+  return result;
 }
 
 }  // namespace litesmith

@@ -45,9 +45,16 @@ std::vector<float> bias_elements(const Editor& edit, const Affine& affine);
 std::optional<std::vector<float>> per_channel_constant(const Editor& edit, ValueId id,
                                                        size_t channels);
 
-// The affine node's operands with other weights or bias, where given.
+// The affine node's operands with other weights or bias, where given. What training has learned of
+// the weights' scales is left behind unless `scales` says what has become of it.
 std::vector<ValueId> operands_with(Editor& edit, const Affine& affine,
                                    const std::optional<std::vector<float>>& weights,
-                                   const std::optional<std::vector<float>>& bias);
+                                   const std::optional<std::vector<float>>& bias,
+                                   std::vector<double> scales = {});
+
+// The scales that training has learned of weights that are multiplied by channel; empty when it has
+// learned none.
+std::vector<double> learned_scales_times(const Editor& edit, const Affine& affine,
+                                         std::span<const double> factors);
 
 }  // namespace litesmith

@@ -98,6 +98,7 @@ bool Editor::replace(size_t node, ValueId with) {
   } else {
     uses_.producer[static_cast<size_t>(output.index)] = Uses::kNone;
   }
+  if (!graph_[to].learned_range) graph_[to].learned_range = graph_[from].learned_range;
   forget_readers(node);
   const std::vector<ValueId> inputs = std::exchange(graph_.nodes[node], Node{}).inputs;
   read_instead(from, to);
@@ -124,6 +125,7 @@ void Editor::restate(ValueId id, Shape shape) {
   graph_[id].shape = std::move(shape);
   graph_[id].default_shape.clear();
   graph_[id].range.reset();
+  graph_[id].learned_range.reset();
 }
 
 void Editor::make_constant(size_t node, std::vector<Buffer> outputs) {

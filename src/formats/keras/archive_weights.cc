@@ -54,6 +54,21 @@ class ArchiveWeights : public WeightSource {
     return to_weight_array(*dataset);
   }
 
+  // They follow the wrapper's copies of what it trains, and its counter of steps, an integer.
+  std::vector<WeightArray> learned(const std::string& wrapper) override {
+    constexpr int kMostVariables = 64;
+    const auto group = file_.root().group(path_in_file(wrapper + "/vars"));
+    std::vector<WeightArray> result;
+    bool counted = false;
+    for (int i = 0; group && i < kMostVariables; ++i) {
+      const auto dataset = group->dataset(std::to_string(i));
+      if (!dataset) break;
+      if (counted) result.push_back(to_weight_array(*dataset));
+      counted |= dataset->array().type.kind == hdf5::Datatype::Kind::integer;
+    }
+    return result;
+  }
+
  private:
   // Replaces the longest prefix that has another name in the file.
   std::string path_in_file(const std::string& path) const {

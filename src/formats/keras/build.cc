@@ -221,6 +221,10 @@ class Builder {
     const auto [found, is_new] = states_.try_emplace(layer.weights_path);
     LayerState& state = found->second;
     if (!is_new) return state;
+    const LayerDef* def = find_definition(layer);
+    if (def != nullptr && def->training == Training::takes_kernel) {
+      state.learned = weights_.learned(layer.weights_path);
+    }
     const std::vector<Variable> variables = variables_of(layer);
     std::vector<std::string> paths = variable_paths(layer, variables);
     if (!layer.taken_to.empty()) find_taken(layer, paths);

@@ -37,6 +37,7 @@ struct Dialect {
 struct LayerState {
   std::map<std::string, WeightArray, std::less<>> weights;
   std::map<std::string, ValueId, std::less<>> constants;  // by part, some with their contents
+  std::vector<WeightArray> learned;                       // WeightSource::learned
 };
 
 // Builds one call of a layer, gives its outputs.
@@ -83,6 +84,9 @@ class LayerCall {
   // The variable of that name. Throws Error(format) when its shape is not `expected`, where
   // kDynamic stands for any size.
   const WeightArray& weight(std::string_view name, const Shape& expected) const;
+
+  // Of a wrapper that trains with quantization: pairs of smallest and largest values.
+  const std::vector<WeightArray>& learned() const { return state_.learned; }
 
   // A constant made of this layer's variables, once for all calls.
   ValueId constant(std::string_view part, const std::function<WeightArray()>& make);

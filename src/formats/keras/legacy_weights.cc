@@ -62,6 +62,19 @@ void gather_centroids(const LayerConfig& layer, std::vector<Slot>& slots) {
   }
 }
 
+// The wrappers that train with quantization, their paths by their names.
+void gather_quantizing(const LayerConfig& layer, std::map<std::string, std::string>& wrappers) {
+  if (layer.model) {
+    for (const LayerConfig& inner : layer.model->layers) gather_quantizing(inner, wrappers);
+    return;
+  }
+  const LayerDef* def = find_definition(layer);
+  if (def != nullptr && def->training == Training::takes_kernel) {
+    wrappers.emplace(layer.name, layer.weights_path);
+  }
+  for (const LayerConfig& inner : layer.wrapped) gather_quantizing(inner, wrappers);
+}
+
 // "encoder/dense_1/kernel:0" names variable "kernel" of layer "dense_1".
 std::pair<std::string, std::string> split_name(std::string name) {
   name.resize(std::min(name.rfind(':'), name.size()));
@@ -113,6 +126,7 @@ class LegacyWeights : public WeightSource {
  public:
   LegacyWeights(const hdf5::Group& model_weights, const ModelConfig& model) {
     for (const LayerConfig& layer : model.layers) {
+      add_learned(model_weights, layer);
       if (!has_weights(layer)) continue;
       with_context("layer '" + layer.path + "' (" + layer.class_name + ")",
                    [&] { add_layer(model_weights, layer); });
@@ -125,7 +139,33 @@ class LegacyWeights : public WeightSource {
     return to_weight_array(found->second);
   }
 
+  std::vector<WeightArray> learned(const std::string& wrapper) override {
+    std::vector<WeightArray> result;
+    for (const hdf5::Dataset& dataset : learned_[wrapper]) {
+      result.push_back(to_weight_array(dataset));
+    }
+    return result;
+  }
+
  private:
+  // "quant_dense/kernel_min:0" belongs to the wrapper named "quant_dense".
+  void add_learned(const hdf5::Group& model_weights, const LayerConfig& layer) {
+    std::map<std::string, std::string> wrappers;  // paths by names
+    gather_quantizing(layer, wrappers);
+    if (wrappers.empty()) return;
+    const auto group = model_weights.group(layer.name);
+    const auto names = group ? split_strings(*group, "weight_names") : std::nullopt;
+    if (!names) return;
+    for (const std::string& name : *names) {
+      const auto [owner, variable] = split_name(name);
+      const auto wrapper = wrappers.find(owner);
+      const bool bounds = variable.ends_with("_min") || variable.ends_with("_max");
+      if (wrapper == wrappers.end() || !bounds) continue;
+      auto dataset = group->dataset(name);
+      if (dataset) learned_[wrapper->second].push_back(std::move(*dataset));
+    }
+  }
+
   void add_layer(const hdf5::Group& model_weights, const LayerConfig& layer) {
     const auto group = model_weights.group(layer.name);
     const auto names = group ? split_strings(*group, "weight_names") : std::nullopt;
@@ -174,7 +214,8 @@ class LegacyWeights : public WeightSource {
     }
   }
 
-  std::map<std::string, hdf5::Dataset> datasets_;  // by path in Keras 3's scheme
+  std::map<std::string, hdf5::Dataset> datasets_;              // by path in Keras 3's scheme
+  std::map<std::string, std::vector<hdf5::Dataset>> learned_;  // by the path of their wrapper
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/shared_bytes.h"
 #include "formats/hdf5/hdf5.h"
@@ -25,6 +26,12 @@ class WeightSource {
   virtual ~WeightSource() = default;
   // The array at a path of Keras 3's scheme, "layers/dense_1/vars/0"; nothing when there is none.
   virtual std::optional<WeightArray> find(const std::string& path) = 0;
+  // What a wrapper that trains with quantization, at a path ("layers/quantize_wrapper_v2"), has
+  // learned: smallest and largest values in pairs, in the order in which it makes them.
+  virtual std::vector<WeightArray> learned(const std::string& wrapper) {
+    static_cast<void>(wrapper);
+    return {};
+  }
 };
 
 // The weights of a .keras archive or folder: the tree of model.weights.h5.

@@ -37,9 +37,14 @@ bool fold_multiply(Editor& edit, size_t node) {
     bias = bias_elements(edit, *affine);
     for (size_t c = 0; c < bias->size(); ++c) (*bias)[c] = scaled((*bias)[c], c);
   }
+  std::vector<double> by_channel(factors->begin(), factors->end());
+  if (divides) {
+    for (double& factor : by_channel) factor = 1 / factor;
+  }
   const Activation activation = fused_activation(*edit.node(node).op);
-  edit.change(node, with_activation(*edit.node(*made_by).op, activation),
-              operands_with(edit, *affine, weights, bias));
+  edit.change(
+      node, with_activation(*edit.node(*made_by).op, activation),
+      operands_with(edit, *affine, weights, bias, learned_scales_times(edit, *affine, by_channel)));
   return true;
 }
 

@@ -32,8 +32,11 @@ bool multiply_into_next(Editor& edit, size_t node) {
   }
   const auto old = edit.value(affine->weights).elements<float>();
   std::vector<float> weights(old.size());
+  std::vector<double> scales;
   if (factors->size() == 1) {
     const float factor = (*factors)[0];
+    const std::vector<double> all(affine->channels, divides ? 1.0 / factor : factor);
+    scales = learned_scales_times(edit, *affine, all);
     for (size_t i = 0; i < old.size(); ++i)
       weights[i] = divides ? old[i] / factor : old[i] * factor;
   } else {
@@ -45,7 +48,8 @@ bool multiply_into_next(Editor& edit, size_t node) {
     if (!fits) return false;
     for (size_t i = 0; i < old.size(); ++i) weights[i] = old[i] * (*factors)[i % inputs];
   }
-  std::vector<ValueId> operands = operands_with(edit, *affine, weights, std::nullopt);
+  std::vector<ValueId> operands =
+      operands_with(edit, *affine, weights, std::nullopt, std::move(scales));
   operands[affine->input_operand] = x;
   edit.change(node, edit.node(node).op, std::move(operands));
   return true;

@@ -37,7 +37,8 @@ int share_equal_constants(Editor& edit) {
     const Value& value = edit.value(id);
     auto& candidates = seen[{value.dtype, value.shape, bytes_of(value)}];
     const auto twin = std::find_if(candidates.begin(), candidates.end(), [&](ValueId other) {
-      return interchangeable(edit.value(other), value);
+      return interchangeable(edit.value(other), value) &&
+             edit.value(other).learned_scales == value.learned_scales;
     });
     if (twin == candidates.end()) {
       candidates.push_back(id);

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "kernels/dynamic_quantization.h"
+#include "kernels/kernel_set.h"
 #include "kernels/matrix_product.h"
 #include "kernels/transposed_convolution.h"
 #include "runtime/bindings/bindings.h"
@@ -151,6 +152,7 @@ BoundKernel bind_hybrid(const BindContext& context) {
   const kernels::TransposedShape shape = shape_of(context);
   const FloatRange range = activation_range(context.op<TransposeConv>().activation);
   const bool xnnpack = runs_on_xnnpack(context);
+  const kernels::DynamicLoops* loops = kernels::kernel_set(context.isa).dynamic;
   const size_t quantized_bytes = round_up(shape.input_size());
   return {
       .run =
@@ -168,6 +170,7 @@ BoundKernel bind_hybrid(const BindContext& context) {
                                  .range = range};
             for (int32_t b = 0; b < shape.batches; ++b) {
               image.affine = kernels::quantize_dynamically(
+                  *loops,
                   xnnpack ? kernels::DynamicScheme::xnnpack : kernels::DynamicScheme::asymmetric,
                   {input, shape.input_size()}, quantized);
               if (xnnpack) {

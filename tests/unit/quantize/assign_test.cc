@@ -141,8 +141,10 @@ TEST(Assign, every_value_without_a_range_is_named_at_once) {
   const ValueId x = net.input("pixels", {1, 4, 4, 2});
   const ValueId y =
       net.op(Conv2D{}, {x, net.floats({1, 1, 1, 2}, {1, 2}), net.floats({1}, {1})}, "features");
+  EXPECT_THAT(assign(net, Scheme::int8, {y}).missing, ::testing::ElementsAre(x, y));
+  const Model model = net.model({y});
   const std::string message =
-      thrown_message(ErrorCode::data, [&] { assign(net, Scheme::int8, {y}); });
+      thrown_message(ErrorCode::data, [&] { testing::converted(model, Mode::int8); });
   EXPECT_THAT(message, ::testing::HasSubstr("pixels"));
   EXPECT_THAT(message, ::testing::HasSubstr("features"));
 }

@@ -234,5 +234,66 @@ TEST(Integer, a_transposed_convolution_in_16x8_has_wide_sums) {
   EXPECT_EQ(node.source_version, 3);
 }
 
+// What quantization-aware training has learned goes before what calibration measured.
+TEST(Learned, ranges_and_scales_are_taken_over_in_int8_alone) {
+  CalibratedBuilder net;
+  const ValueId y = net.conv(net.image(), 3);
+  net.graph()[y].learned_range = Range{-127, 128};
+  const ValueId filter = net.graph().nodes[0].inputs[1];
+  net.graph()[filter].learned_scales = {0.25, 0.5};
+  const Converted made = with_types(net.model({y}), Mode::int8, DType::int8, DType::int8);
+  EXPECT_EQ(made.output_scale(0), 1);
+  const Value& weights = made.graph()[made.graph().nodes[0].inputs[1]];
+  EXPECT_EQ(weights.quantization.scale, (std::vector<float>{0.25f, 0.5f}));
+  EXPECT_THAT(weights.elements<int8_t>(), ElementsAre(4, 8, -6, 8));
+  EXPECT_THAT(made.notes.learned, HasSubstr("1 activation and the scales of 1 weight tensor"));
+  EXPECT_FALSE(weights.learned_scales.size() > 0);
+  const Converted wide = with_types(net.model({y}), Mode::int16x8, DType::int16, DType::int16);
+  EXPECT_FLOAT_EQ(wide.output_scale(0), 3.0f / 32767);
+  EXPECT_EQ(wide.notes.learned, "");
+}
+
+TEST(Learned, one_scale_is_the_tensors) {
+  CalibratedBuilder net;
+  const ValueId y = net.conv(net.image(), 3);
+  net.graph()[y].learned_range = Range{-3, 3};
+  net.graph()[net.graph().nodes[0].inputs[1]].learned_scales = {0.5};
+  const Converted made = converted(net.model({y}), Mode::int8);
+  EXPECT_EQ(made.graph()[made.graph().nodes[1].inputs[1]].quantization.scale,
+            std::vector<float>{0.5f});
+}
+
+TEST(Learned, ops_at_values_without_a_range_stay_float_and_are_named) {
+  CalibratedBuilder net;
+  const ValueId x = net.image();
+  const ValueId y = net.conv(x, 3, "y");
+  const ValueId z = net.conv(y, 3, "z");
+  const ValueId last = net.conv(z, 3, "last");
+  for (const ValueId id : {x, y, z, last}) net.graph()[id].range.reset();
+  net.graph()[x].learned_range = net.graph()[y].learned_range = Range{-3, 3};
+  const Converted made = converted(net.model({last}), Mode::int8);
+  EXPECT_EQ(made.ops(), "QUANTIZE CONV_2D DEQUANTIZE CONV_2D CONV_2D");
+  EXPECT_THAT(made.notes.kept_float,
+              ElementsAre(HasSubstr("no range of 'z'"), HasSubstr("CONV_2D 'last'")));
+}
+
+TEST(Learned, a_value_that_others_read_keeps_its_range_in_front_of_a_concatenation) {
+  CalibratedBuilder net;
+  const ValueId x = net.image();
+  const ValueId shared = net.conv(x, 1);
+  const ValueId other = net.conv(x, 2);
+  const ValueId joined =
+      net.ranged(net.op(op_with<Concatenation>(&Concatenation::axis, 3), {shared, other}), -4, 4);
+  const ValueId last = net.conv(shared, 1);
+  for (const ValueId id : {shared, other, joined}) {
+    net.graph()[id].learned_range = net.graph()[id].range;
+  }
+  const Converted made =
+      with_types(net.model({joined, last}), Mode::int8, DType::int8, DType::int8);
+  EXPECT_EQ(made.ops(), "CONV_2D CONV_2D QUANTIZE CONCATENATION CONV_2D");
+  EXPECT_FLOAT_EQ(made.output_scale(0), 2.0f / 255);
+  EXPECT_FLOAT_EQ(made.output_scale(1), 8.0f / 255);
+}
+
 }  // namespace
 }  // namespace litesmith

@@ -58,6 +58,18 @@ TEST(FoldMultiply, a_transposed_convolution_has_its_operands_in_another_order) {
   EXPECT_EQ(floats_of(graph, 0, 3), (Floats{10, 18}));
 }
 
+TEST(FoldMultiply, scales_that_training_has_learned_are_multiplied_too) {
+  GraphBuilder builder;
+  const ValueId x = builder.input("x", {kDynamic, 4, 4, 2});
+  const ValueId filter = builder.floats({2, 1, 1, 2}, {1, 2, 3, 4});
+  builder.graph()[filter].learned_scales = {0.5};
+  const ValueId y = builder.op(Conv2D{}, {x, filter, builder.floats({2}, {5, 6})});
+  const ValueId out = builder.op(Mul{}, {y, builder.floats({2}, {10, -2})});
+  const Graph graph = after(builder.model({out}), {"fold-multiply"});
+  ASSERT_EQ(op_names(graph), "CONV_2D");
+  EXPECT_EQ(graph[graph.nodes[0].inputs[1]].learned_scales, (std::vector<double>{5, 1}));
+}
+
 TEST(FoldMultiply, a_division_divides) {
   GraphBuilder builder;
   const ValueId x = builder.input("x", {kDynamic, 2});

@@ -119,5 +119,8 @@ bool fixes_batch_always(const Json& config);
 
 // wrappers.cc
 ValueId build_training_wrapper(LayerCall& call);
+ValueId build_quantize_wrapper(LayerCall& call);
+std::vector<Variable> quantize_layer_variables(const Json& config);
+ValueId build_quantize_layer(LayerCall& call);
 
 }  // namespace litesmith::keras

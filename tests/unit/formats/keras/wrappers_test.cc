@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "formats/keras/build.h"
@@ -20,20 +22,30 @@ class Weights : public WeightSource {
     const auto found = arrays_.find(path);
     return found == arrays_.end() ? std::nullopt : std::optional(found->second);
   }
+  std::vector<WeightArray> learned(const std::string& wrapper) override {
+    return wrapper == "layers/quantize_wrapper_v2" ? learned_ : std::vector<WeightArray>();
+  }
   void add(const std::string& path, Shape shape, const std::vector<float>& elements) {
     arrays_[path] = {std::move(shape), Buffer::of(elements)};
+  }
+  void learn(Shape shape, const std::vector<float>& smallest, const std::vector<float>& largest) {
+    learned_.push_back({shape, Buffer::of(smallest)});
+    learned_.push_back({std::move(shape), Buffer::of(largest)});
   }
 
  private:
   std::map<std::string, WeightArray> arrays_;
+  std::vector<WeightArray> learned_;
 };
 
-Model built(const std::string& wrapper, Weights& weights, const std::string& activation = "null") {
+Model built(const std::string& wrapper, Weights& weights, const std::string& activation = "null",
+            const std::string& more = "") {
   const Json json = parse_json(
       R"({"class_name": "Sequential", "config": {"name": "s", "layers": [
       {"class_name": "InputLayer", "config": {"name": "x", "batch_input_shape": [null, 2]}},
       {"class_name": ")" +
-          wrapper + R"(", "config": {"name": "w", "layer": {"class_name": "Dense",
+          wrapper + R"(", "config": {"name": "w", )" + more +
+          R"("layer": {"class_name": "Dense",
         "config": {"name": "d", "units": 2, "activation": )" +
           activation + "}}}}]}}",
       "test");
@@ -85,6 +97,75 @@ TEST(TrainingWrappers, a_missing_kernel_is_told) {
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("the file holds no 'kernel' for it"));
   }
+}
+
+// A dense layer of two units as quantization-aware training wraps it.
+struct QuantizationAware {
+  Weights weights;
+
+  QuantizationAware() {
+    weights.add("layers/quantize_wrapper_v2/vars/0", {2, 2}, {1, 2, 3, 4});
+    weights.add("layers/quantize_wrapper_v2/layer/vars/0", {2}, {5, 6});
+  }
+  Model model(const std::string& activation, const std::string& kernels = R"(["kernel"])") {
+    return built(
+        "QuantizeWrapperV2", weights, '"' + activation + '"',
+        R"("quantize_config": {"class_name": "c", "config": {"weight_attrs": )" + kernels + "}}, ");
+  }
+};
+
+const Value& output_of(const Model& model, size_t node) {
+  return model.graph[model.graph.nodes.at(node).outputs.at(0)];
+}
+const Value& kernel_value(const Model& model) {
+  return model.graph[model.graph.nodes.front().inputs.at(1)];
+}
+
+TEST(QuantizationAware, a_layer_keeps_the_scale_of_its_kernel_and_the_range_of_what_it_gives) {
+  QuantizationAware layer;
+  layer.weights.learn({}, {-2}, {2});
+  layer.weights.learn({}, {-1}, {6});
+  const Model model = layer.model("relu");
+  EXPECT_EQ(kernel_value(model).learned_scales, std::vector<double>{4.0 / 254});
+  EXPECT_EQ(output_of(model, 1).learned_range, (Range{-1, 6}));
+  EXPECT_EQ(output_of(model, 0).learned_range, std::nullopt);
+}
+
+TEST(QuantizationAware, a_list_of_one_range_is_that_of_every_channel) {
+  QuantizationAware layer;
+  layer.weights.learn({1}, {-127}, {127});
+  EXPECT_EQ(kernel_value(layer.model("linear")).learned_scales, (std::vector<double>{1, 1}));
+}
+
+TEST(QuantizationAware, softmax_has_a_range_before_it) {
+  QuantizationAware layer;
+  layer.weights.learn({}, {-2}, {2});
+  layer.weights.learn({}, {-1}, {6});
+  const Model model = layer.model("softmax");
+  EXPECT_EQ(output_of(model, 0).learned_range, (Range{-1, 6}));
+  EXPECT_EQ(output_of(model, 1).learned_range, std::nullopt);
+}
+
+TEST(QuantizationAware, of_several_kernels_no_scale_is_kept) {
+  QuantizationAware layer;
+  for (int i = 0; i < 2; ++i) layer.weights.learn({}, {-2}, {2});
+  layer.weights.learn({}, {-1}, {6});
+  const Model model = layer.model("linear", R"(["kernel", "other"])");
+  EXPECT_TRUE(kernel_value(model).learned_scales.empty());
+  EXPECT_EQ(output_of(model, 0).learned_range, (Range{-1, 6}));
+}
+
+TEST(QuantizationAware, ranges_that_are_none_are_refused) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  for (const auto& [low, high] : {std::pair{-1.0f, infinity}, {2.0f, 1.0f}}) {
+    QuantizationAware layer;
+    layer.weights.learn({}, {-2}, {2});
+    layer.weights.learn({}, {low}, {high});
+    EXPECT_THROW(layer.model("relu"), Error);
+  }
+  QuantizationAware layer;
+  layer.weights.learn({3}, {-2, -2, -2}, {2, 2, 2});  // of two units
+  EXPECT_THROW(layer.model("relu"), Error);
 }
 
 }  // namespace
