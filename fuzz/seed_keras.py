@@ -63,6 +63,29 @@ def networks():
     yield "bilinear", sequential((3, 4, 2), L.UpSampling2D(2, interpolation="bilinear"),
                                  L.BatchNormalization(axis=1), L.Dense(2, activation=L.LeakyReLU(0.1)))
     yield "precisions", sequential((3,), *(L.Dense(2, dtype=each) for each in ("float16", "float64", "bfloat16")))
+    x = keras.Input((3, 2))
+    y, h, c = L.LSTM(2, return_sequences=True, return_state=True)(x)
+    z = L.LSTM(2, return_sequences=True, activation="relu", go_backwards=True)(y, initial_state=[h, c])
+    yield "lstm", keras.Model(x, [L.Bidirectional(L.LSTM(2))(z), L.LSTM(2, unroll=True)(x), c])
+    yield "recurrent", sequential((3, 2), L.GRU(2, return_sequences=True),
+                                  L.GRU(2, return_sequences=True, reset_after=False),
+                                  L.TimeDistributed(L.Dense(2)), L.Bidirectional(L.GRU(2, return_sequences=True),
+                                                                                 merge_mode="sum"),
+                                  L.SimpleRNN(2))
+    x, memory = keras.Input((3, 4)), keras.Input((2, 4))
+    y = L.MultiHeadAttention(2, 2)(x, x, use_causal_mask=True)
+    y = L.MultiHeadAttention(1, 2, value_dim=3, output_shape=4, use_bias=False)(y, memory, memory)
+    yield "attention", keras.Model([x, memory], L.Attention(use_scale=True)([y, x]))
+    yield "transposed", sequential((3, 4, 2), L.Conv2DTranspose(2, 3, strides=2, padding="same", activation="relu"),
+                                   L.Conv2DTranspose(1, 2, strides=(1, 2), output_padding=(0, 1)), L.Reshape((-1, 1)),
+                                   L.Conv1DTranspose(2, 3, strides=2))
+    i = keras.Input((4,), dtype="int32")
+    x = L.Embedding(5, 3)(i)
+    ops = keras.ops
+    y = ops.concatenate([ops.relu(x) * 2 - 1, ops.transpose(ops.reshape(x, (-1, 3, 4)), (0, 2, 1))], axis=-1)
+    y = ops.where(ops.greater(y, 0.5), ops.square(y), ops.mean(y, axis=1, keepdims=True))
+    y = ops.matmul(y[:, 1:, ::2], ops.ones((3, 2), "float32"))
+    yield "operations", keras.Model(i, [ops.argmax(y, axis=-1), ops.take(y, [0, 2], axis=1), ops.pad(y, [[0, 0], [1, 0], [0, 1]])])
     yield "refused", keras.Sequential([keras.Input((3,)), L.Lambda(lambda x: x), L.GaussianNoise(0.1), Mine(), L.Activation("hard_shrink"),
                                        L.Embedding(3, 2)])
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b", dtype="int32")
@@ -172,6 +195,12 @@ def main(folder):
             zipfile.ZipFile(inner) as archive:
         (keras_seeds / "nested_2_12").write_bytes(
             archive.read("config.json") + b"\0" + archive.read("model.weights.h5"))
+    # Wrappers that train with quantization, with what they have learned.
+    with zipfile.ZipFile(ROOT / "tests/fixtures/keras/tfmot-0.8.1/quantized.zip") as outer:
+        with outer.open("model.keras") as inner, zipfile.ZipFile(inner) as archive:
+            (keras_seeds / "quantization_aware").write_bytes(
+                archive.read("config.json") + b"\0" + archive.read("model.weights.h5"))
+        (keras_seeds / "quantization_aware_h5").write_bytes(outer.read("model.h5"))
     for name in ("kinds", "chunked", "external_data", "soft_link"):
         shutil.copy(ROOT / f"tests/fixtures/hdf5/{name}.h5", hdf5_seeds / name)
 
