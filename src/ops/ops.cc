@@ -11,6 +11,7 @@
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/conv_3d.h"
+#include "ops/densify.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
@@ -150,7 +151,8 @@ std::span<const OpDef* const> all_ops() {
                          &Atan2::definition(),
                          &Pow::definition(),
                          &Conv3D::definition(),
-                         &SegmentSum::definition()};
+                         &SegmentSum::definition(),
+                         &Densify::definition()};
     std::sort(result.begin(), result.end(),
               [](const OpDef* a, const OpDef* b) { return a->code < b->code; });
     return result;

@@ -14,6 +14,7 @@
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/conv_3d.h"
+#include "ops/densify.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
@@ -65,6 +66,7 @@ Binding find_binding(const OpDef& def) {
       {&Reshape::definition(), bindings::copy},
       {&Squeeze::definition(), bindings::copy},
       {&ExpandDims::definition(), bindings::copy},
+      {&Densify::definition(), bindings::copy},
       {&BroadcastTo::definition(), bindings::broadcast_to},
       {&Concatenation::definition(), bindings::concatenation},
       {&Gather::definition(), bindings::gather},

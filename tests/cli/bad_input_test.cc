@@ -309,7 +309,7 @@ std::vector<Row> rows() {
          s.write("bad.tflite", content(kSource + "/fuzz/corpus/fuzz_tflite/unusual"));
          return Words{"run", s / "bad.tflite", "--input", s / "x.npy", "--output", s / "o.npy"};
        },
-       kUnsupported, "'sparse' is stored sparse\n"},
+       kFormat, "there is room for 2 values, and 8 are stored\n"},
 
       // Arrays that do not fit.
       {"wrong_shape",

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "formats/tflite/attributes.h"
+#include "formats/tflite/sparse.h"
 #include "ir/verify.h"
 #include "ops/ops.h"
 
@@ -139,9 +140,6 @@ class Reader {
     }
     read_shape(value, tensor, where);
     if (tensor.quantization) read_quantization(value, *tensor.quantization, where);
-    if (tensor.sparsity) {
-      findings_.error(ErrorCode::unsupported, where + " is stored sparse");
-    }
     if (tensor.external_buffer != 0) {
       findings_.error(ErrorCode::unsupported, where + " is stored in another file");
     }
@@ -150,7 +148,26 @@ class Reader {
     const bool no_elements =
         std::find(value.shape.begin(), value.shape.end(), 0) != value.shape.end();
     if (bytes.data && (!bytes.data->empty() || no_elements)) value.data = bytes.data;
+    if (tensor.sparsity) make_dense(value, *tensor.sparsity, where);
     graph.values.push_back(std::move(value));
+  }
+
+  // The graph knows constants with all their elements only.
+  void make_dense(Value& value, const tflite::Sparsity& sparsity, const std::string& where) {
+    const int width = bits(value.dtype);
+    if (!value.is_constant() || width < 8 || !is_static(value.shape)) {
+      findings_.error(
+          ErrorCode::unsupported,
+          where + ", " + std::string(to_string(value.dtype)) + to_string(value.shape) +
+              (value.is_constant() ? ", is stored sparse" : ", is sparse without data"));
+      return;
+    }
+    try {
+      value.data = tflite::dense_elements(sparsity, value.shape, static_cast<size_t>(width) / 8,
+                                          *value.data);
+    } catch (const Error& error) {
+      findings_.error(error.code(), where + ": " + error.what());
+    }
   }
 
   void read_shape(Value& value, const tflite::Tensor& tensor, const std::string& where) const {

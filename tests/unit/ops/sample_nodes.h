@@ -13,6 +13,7 @@
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/conv_3d.h"
+#include "ops/densify.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
@@ -143,7 +144,7 @@ inline std::vector<Sample> sample_nodes() {
   add_samples<Relu, Relu6, ReluN1To1, Relu0To1, Logistic, Tanh, Elu, HardSwish, Exp, Log, Sqrt,
               Rsqrt, Abs, Neg, Square, LeakyRelu, Gelu, Softmax, LogSoftmax, AveragePool2D,
               MaxPool2D, Quantize, Dequantize, ShapeOf, Cast, Squeeze, Floor, Ceil, Round, Sign,
-              Sin, Cos>(samples, {image});
+              Sin, Cos, Densify>(samples, {image});
   add_samples<Add, Sub, Mul, Div, Maximum, Minimum, SquaredDifference, Equal, NotEqual, Less,
               LessEqual, Greater, GreaterEqual>(samples, {tensor({2, 1}), row});
   add_samples<Mean, Sum, ReduceMax, ReduceMin, ReduceAny, ReduceAll>(samples,

@@ -1,0 +1,16 @@
+// Constants stored sparse: only what is not zero, and where it belongs.
+#pragma once
+
+#include "formats/tflite/file.h"
+#include "ir/buffer.h"
+#include "ir/shape.h"
+
+namespace litesmith::tflite {
+
+// All elements of a tensor of `shape`, zeros where `values` holds none; elements are of
+// `element_bytes`. Throws Error(format) for places that do not fit the shape or the number of
+// values, and for a tensor so much larger than what is stored that no network can mean it.
+Buffer dense_elements(const Sparsity& sparsity, const Shape& shape, size_t element_bytes,
+                      const Buffer& values);
+
+}  // namespace litesmith::tflite
