@@ -36,7 +36,7 @@ def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Opti
       representative_dataset: what int8 and int16x8 measure ranges on: an array ``[N, ...]``, a dict of arrays
         by input name, a list of arrays one an input, a ``.npy`` or ``.npz`` path, or a function that returns a
         generator of samples (each a list of arrays or a dict, batch dimension first) as TensorFlow's converter
-        takes it.
+        takes it. int8 needs none of a network that tfmot trained with quantization.
       input_type, output_type: of the file. int8: "float32", "int8" or "uint8"; int16x8: "float32" or "int16".
       per_channel: one scale for each channel of a layer's weights, or one for all.
       keep_float: ops that stay float, by name ("SOFTMAX") or by the name of a tensor they make.

@@ -1,7 +1,8 @@
 // Layers that tfmot trained with quantization: the layers inside, with the ranges that were learned
 // for int8. While it trains, a wrapper rounds the kernel, and what comes out of the layer, to 256
 // steps over a range that it adjusts (QuantizeWrapperV2); int8 conversion takes those ranges over,
-// as TensorFlow's converter does. Other modes have no use for them.
+// as TensorFlow's converter does. Other modes have no use for them, and int8 none for what other
+// schemes than tfmot's own of eight bits have learned: a user's, or one of four bits.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,6 +13,21 @@
 
 namespace litesmith::keras {
 namespace {
+
+bool is_eight_bits(const Json& quantize_config) {
+  return quantize_config["class_name"].text().starts_with("Default8Bit");
+}
+
+// Of an input.
+bool is_range_of_eight_bits(const Json& quantizer) {
+  constexpr std::array<std::string_view, 2> kOfOneRange = {"AllValuesQuantizer",
+                                                           "MovingAverageQuantizer"};
+  const bool known =
+      std::any_of(kOfOneRange.begin(), kOfOneRange.end(),
+                  [&](std::string_view name) { return quantizer["class_name"].text() == name; });
+  const Json& how = quantizer["config"];
+  return known && how["num_bits"].value() == 8 && !how["per_axis"].truth();
+}
 
 Range to_range(const WeightArray& smallest, const WeightArray& largest) {
   const auto low = smallest.elements.as<float>();
@@ -101,12 +117,14 @@ void keep_learned(LayerCall& call, size_t first_node, ValueId output) {
 ValueId build_quantize_wrapper(LayerCall& call) {
   const size_t first_node = call.graph().nodes.size();
   const ValueId output = build_training_wrapper(call);
-  if (call.graph().nodes.size() > first_node) keep_learned(call, first_node, output);
+  if (call.graph().nodes.size() > first_node && is_eight_bits(call.config()["quantize_config"])) {
+    keep_learned(call, first_node, output);
+  }
   return output;
 }
 
 std::vector<Variable> quantize_layer_variables(const Json& config) {
-  if (config["quantizer"].is_null()) return {};
+  if (!is_range_of_eight_bits(config["quantizer"])) return {};
   return {{"quantize_layer_min", false},
           {"quantize_layer_max", false},
           {.name = "optimizer_step", .trainable = false, .used = false}};

@@ -107,10 +107,11 @@ struct QuantizationAware {
     weights.add("layers/quantize_wrapper_v2/vars/0", {2, 2}, {1, 2, 3, 4});
     weights.add("layers/quantize_wrapper_v2/layer/vars/0", {2}, {5, 6});
   }
-  Model model(const std::string& activation, const std::string& kernels = R"(["kernel"])") {
-    return built(
-        "QuantizeWrapperV2", weights, '"' + activation + '"',
-        R"("quantize_config": {"class_name": "c", "config": {"weight_attrs": )" + kernels + "}}, ");
+  Model model(const std::string& activation, const std::string& kernels = R"(["kernel"])",
+              const std::string& scheme = "Default8BitQuantizeConfig") {
+    return built("QuantizeWrapperV2", weights, '"' + activation + '"',
+                 R"("quantize_config": {"class_name": ")" + scheme +
+                     R"(", "config": {"weight_attrs": )" + kernels + "}}, ");
   }
 };
 
@@ -153,6 +154,15 @@ TEST(QuantizationAware, of_several_kernels_no_scale_is_kept) {
   const Model model = layer.model("linear", R"(["kernel", "other"])");
   EXPECT_TRUE(kernel_value(model).learned_scales.empty());
   EXPECT_EQ(output_of(model, 0).learned_range, (Range{-1, 6}));
+}
+
+TEST(QuantizationAware, what_other_schemes_have_learned_is_left) {
+  QuantizationAware layer;
+  layer.weights.learn({}, {-2}, {2});
+  layer.weights.learn({}, {-1}, {6});
+  const Model model = layer.model("linear", R"(["kernel"])", "DefaultNBitQuantizeConfig");
+  EXPECT_TRUE(kernel_value(model).learned_scales.empty());
+  EXPECT_EQ(output_of(model, 0).learned_range, std::nullopt);
 }
 
 TEST(QuantizationAware, ranges_that_are_none_are_refused) {
