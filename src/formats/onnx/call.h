@@ -98,6 +98,16 @@ class Call {
   // Output `i` is this value, stored in this order.
   void set(size_t i, ValueId value, const Order& order, bool channels_first = false);
   void set(size_t i, ValueId value) { set(i, value, plain_order(graph_[value].shape.size())); }
+  // Output 0 is this value, stored in this order; what its dimensions mean, input 0 knows.
+  void set_like_input(ValueId value, const Order& order) {
+    set(0, value, order, input(0).channels_first);
+  }
+  // Output 0 is what `body` makes of input 0 as it is stored, which may be in any order.
+  template <class Body>
+  void each_element(const Body& body) {
+    const Order stored = order(0);
+    set_like_input(body(value(0, stored)), stored);
+  }
   // Output `i` is that tensor itself.
   void set(size_t i, Tensor tensor);
   // Output `i` is known; a tensor only when all of it is.

@@ -15,13 +15,6 @@
 namespace litesmith::onnx {
 namespace {
 
-// Builds the only input element by element.
-template <class Body>
-void each_element(Call& call, const Body& body) {
-  const Order order = call.order(0);
-  call.set(0, body(call.value(0, order)), order, call.input(0).channels_first);
-}
-
 ValueId times(Call& call, ValueId x, float factor, std::string_view part) {
   return call.emit(Mul(), {x, call.scalar_constant(part, factor)}, part);
 }
@@ -83,8 +76,7 @@ void softmax(Call& call, std::string_view part) {
     const int32_t stored = stored_axis(order, axis);
     order.erase(order.begin() + stored);
     order.push_back(axis);
-    call.set(0, call.emit(Op(), {call.value(0, order)}, part), order, call.input(0).channels_first);
-    return;
+    return call.set_like_input(call.emit(Op(), {call.value(0, order)}, part), order);
   }
   // Before opset 13 all dimensions from the axis on are one.
   const Shape shape = call.shape(0);
@@ -101,7 +93,7 @@ void softmax(Call& call, std::string_view part) {
 void build_clip(Call& call) {
   const auto low = clip_bound(call, 1, "min");
   const auto high = clip_bound(call, 2, "max");
-  each_element(call, [&](ValueId x) {
+  call.each_element([&](ValueId x) {
     const bool floats = call[x].dtype == DType::float32;
     if (floats && low == 0.0 && high == 6.0) return call.emit(Relu6(), {x}, "relu6");
     if (floats && low == 0.0 && high == 1.0) return call.emit(Relu0To1(), {x}, "relu_0_to_1");
@@ -117,7 +109,7 @@ void build_clip(Call& call) {
 
 void build_celu(Call& call) {
   const float alpha = call.number("alpha", 1);
-  each_element(call, [&](ValueId x) {
+  call.each_element([&](ValueId x) {
     // alpha * (exp(x / alpha) - 1) below zero.
     if (alpha == 1) return call.emit(Elu(), {x}, "elu");
     const ValueId elu = call.emit(Elu(), {times(call, x, 1 / alpha, "inverse_alpha")}, "elu");
@@ -129,12 +121,12 @@ void build_celu(Call& call) {
 }
 
 void build_elu(Call& call) {
-  each_element(call,
-               [&](ValueId x) { return exponential_unit(call, x, call.number("alpha", 1), 1); });
+  call.each_element(
+      [&](ValueId x) { return exponential_unit(call, x, call.number("alpha", 1), 1); });
 }
 
 void build_selu(Call& call) {
-  each_element(call, [&](ValueId x) {
+  call.each_element([&](ValueId x) {
     return exponential_unit(call, x, call.number("alpha", 1.67326319217681884765625f),
                             call.number("gamma", 1.05070102214813232421875f));
   });
@@ -143,7 +135,7 @@ void build_selu(Call& call) {
 // sign(x) (1 - p(t) exp(-x^2)) with t = 1 / (1 + 0.3275911 |x|): Abramowitz and Stegun, Handbook of
 // Mathematical Functions, 7.1.26, within 1.5e-7 everywhere.
 void build_erf(Call& call) {
-  each_element(call, [&](ValueId x) {
+  call.each_element([&](ValueId x) {
     constexpr std::array kP = {0.254829592f, -0.284496736f, 1.421413741f, -1.453152027f,
                                1.061405429f};
     const ValueId magnitude = call.emit(Abs(), {x}, "abs");
@@ -164,30 +156,30 @@ void build_erf(Call& call) {
 void build_gelu(Call& call) {
   Gelu op;
   op.approximate = call.text("approximate", "none") == "tanh";
-  each_element(call, [&](ValueId x) { return call.emit(op, {x}, "gelu"); });
+  call.each_element([&](ValueId x) { return call.emit(op, {x}, "gelu"); });
 }
 
 void build_hard_sigmoid(Call& call) {
-  each_element(call, [&](ValueId x) {
+  call.each_element([&](ValueId x) {
     x = times(call, x, call.number("alpha", 0.2f), "alpha");
     return call.emit(Relu0To1(), {plus(call, x, call.number("beta", 0.5f), "beta")}, "clip");
   });
 }
 
 void build_hard_swish(Call& call) {
-  each_element(call, [&](ValueId x) { return call.emit(HardSwish(), {x}, "hard_swish"); });
+  call.each_element([&](ValueId x) { return call.emit(HardSwish(), {x}, "hard_swish"); });
 }
 
 void build_leaky_relu(Call& call) {
   LeakyRelu op;
   op.alpha = call.number("alpha", 0.01f);
-  each_element(call, [&](ValueId x) { return call.emit(op, {x}, "leaky_relu"); });
+  call.each_element([&](ValueId x) { return call.emit(op, {x}, "leaky_relu"); });
 }
 
 void build_mish(Call& call) {
   // tanh(log(1 + e)) is n / (n + 2) with n = e * (e + 2), which is exact on both sides; above 20 it
   // is 1 in float.
-  each_element(call, [&](ValueId x) {
+  call.each_element([&](ValueId x) {
     constexpr float kOneFrom = 20;
     const ValueId low = call.emit(Minimum(), {x, call.scalar_constant("bound", kOneFrom)}, "low");
     const ValueId e = call.emit(Exp(), {low}, "exp");
@@ -197,25 +189,25 @@ void build_mish(Call& call) {
 }
 
 void build_softplus(Call& call) {
-  each_element(call, [&](ValueId x) { return softplus(call, x); });
+  call.each_element([&](ValueId x) { return softplus(call, x); });
 }
 
 void build_softsign(Call& call) {
-  each_element(call, [&](ValueId x) {
+  call.each_element([&](ValueId x) {
     return call.emit(Div(), {x, plus(call, call.emit(Abs(), {x}, "abs"), 1, "one")}, "softsign");
   });
 }
 
 void build_swish(Call& call) {
   const float alpha = call.number("alpha", 1);
-  each_element(call, [&](ValueId x) {
+  call.each_element([&](ValueId x) {
     const ValueId scaled = alpha == 1 ? x : times(call, x, alpha, "alpha");
     return call.emit(Mul(), {x, call.emit(Logistic(), {scaled}, "sigmoid")}, "swish");
   });
 }
 
 void build_thresholded_relu(Call& call) {
-  each_element(call, [&](ValueId x) {
+  call.each_element([&](ValueId x) {
     const ValueId bound = call.scalar_constant("alpha", call.number("alpha", 1));
     const ValueId above = call.emit(Greater(), {x, bound}, "above");
     return call.emit(SelectV2(), {above, x, call.scalar_constant("zero", 0)}, "thresholded_relu");

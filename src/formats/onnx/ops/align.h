@@ -18,6 +18,11 @@ struct Aligned {
 // aligned at the attribute `axis`, where there is one.
 Aligned align(Call& call, size_t first, size_t count);
 
+// Output 0 is this value, laid out as the operands are.
+inline void set_like(Call& call, const Aligned& operands, ValueId value) {
+  call.set(0, value, operands.order, operands.channels_first);
+}
+
 // LiteRT takes integers of 8 and 16 bits for quantized numbers. Those that are plain integers are
 // computed as int32, which holds whatever one operation makes of them, and brought back.
 bool is_short_integer(DType dtype);

@@ -126,7 +126,7 @@ void build_concat(Call& call) {
   op.axis = stored_axis(operands.order, axis);
   std::vector<ValueId> parts;
   for (size_t i = 0; i < count; ++i) parts.push_back(call.value(i, operands.order));
-  call.set(0, call.emit(op, parts, "concat"), operands.order, operands.channels_first);
+  set_like(call, operands, call.emit(op, parts, "concat"));
 }
 
 void build_split(Call& call) {
@@ -207,7 +207,7 @@ void build_slice(Call& call) {
                                  {call.value(0, order), call.int32s("begin", begin),
                                   call.int32s("end", end), call.int32s("steps", steps)},
                                  "slice");
-  call.set(0, made, order, call.input(0).channels_first);
+  call.set_like_input(made, order);
 }
 
 void build_gather(Call& call) {
@@ -363,7 +363,7 @@ void build_pad(Call& call) {
   } else {
     call.refuse("the mode '" + mode + "' is not supported");
   }
-  call.set(0, x, order, call.input(0).channels_first);
+  call.set_like_input(x, order);
 }
 
 void build_space_to_depth(Call& call) {

@@ -66,7 +66,7 @@ void binary(Call& call, std::string_view part, const Function& function) {
   Aligned operands = align(call, 0, 2);
   for (ValueId& operand : operands.values) operand = widened(call, operand);
   const ValueId made = narrowed(call, call.emit(Op(), operands.values, part), dtype);
-  call.set(0, made, operands.order, operands.channels_first);
+  set_like(call, operands, made);
 }
 
 template <class Op, class Function>
@@ -77,7 +77,7 @@ void compare(Call& call, std::string_view part, const Function& function) {
   if (fold(call, 2, DType::boolean, known)) return;
   Aligned operands = align(call, 0, 2);
   for (ValueId& operand : operands.values) operand = widened(call, operand);
-  call.set(0, call.emit(Op(), operands.values, part), operands.order, operands.channels_first);
+  set_like(call, operands, call.emit(Op(), operands.values, part));
 }
 
 // Of any number of operands, two at a time.
@@ -105,7 +105,7 @@ void variadic(Call& call, std::string_view part, const Function& function) {
   };
   if (fold(call, count, call.input(0).dtype, known)) return;
   const Aligned operands = align(call, 0, count);
-  call.set(0, accumulate<Op>(call, operands, part), operands.order, operands.channels_first);
+  set_like(call, operands, accumulate<Op>(call, operands, part));
 }
 
 }  // namespace
@@ -138,7 +138,7 @@ void general_power(Call& call) {
     op.out_data_type = DType::float32;
     y = call.emit(op, {y}, "exponent");
   }
-  call.set(0, call.emit(Pow(), {x, y}, "pow"), operands.order, operands.channels_first);
+  set_like(call, operands, call.emit(Pow(), {x, y}, "pow"));
 }
 
 }  // namespace
@@ -192,7 +192,7 @@ void build_mean(Call& call) {
   const Aligned operands = align(call, 0, count);
   const ValueId sum = accumulate<Add>(call, operands, "sum");
   const ValueId share = call.scalar_constant("share", 1.0f / static_cast<float>(count));
-  call.set(0, call.emit(Mul(), {sum, share}, "mean"), operands.order, operands.channels_first);
+  set_like(call, operands, call.emit(Mul(), {sum, share}, "mean"));
 }
 
 void build_equal(Call& call) { compare<Equal>(call, "equal", std::equal_to<>()); }
@@ -216,8 +216,7 @@ void build_where(Call& call) {
   };
   if (fold(call, 3, call.input(1).dtype, known)) return;
   const Aligned operands = align(call, 0, 3);
-  call.set(0, call.emit(SelectV2(), operands.values, "where"), operands.order,
-           operands.channels_first);
+  set_like(call, operands, call.emit(SelectV2(), operands.values, "where"));
 }
 
 void build_prelu(Call& call) {
@@ -240,8 +239,7 @@ void build_prelu(Call& call) {
     target.insert(target.begin(), wanted - target.size(), 1);
     operands.values[1] = call.reshape(slope, target, "slope");
   }
-  call.set(0, call.emit(Prelu(), operands.values, "prelu"), operands.order,
-           operands.channels_first);
+  set_like(call, operands, call.emit(Prelu(), operands.values, "prelu"));
 }
 
 }  // namespace litesmith::onnx

@@ -120,7 +120,7 @@ void build_lp_normalization(Call& call) {
   // Where all is zero the result is, too: whatever is above zero divides it.
   const ValueId least = call.scalar_constant("least", std::numeric_limits<float>::min());
   norm = call.emit(Maximum(), {norm, least}, "above_zero");
-  call.set(0, call.emit(Div(), {x, norm}, "lp_normalization"), order, call.input(0).channels_first);
+  call.set_like_input(call.emit(Div(), {x, norm}, "lp_normalization"), order);
 }
 
 }  // namespace litesmith::onnx

@@ -121,9 +121,7 @@ void build_quantize_linear(Call& call) {
   if (dtype != DType::int8 && dtype != DType::int16) {
     call.refuse("quantizing to this type is not supported (int8, uint8 and int16 are)");
   }
-  const Order order = call.order(0);
-  call.set(0, quantize(call, call.value(0, order), dtype, parameters), order,
-           call.input(0).channels_first);
+  call.each_element([&](ValueId x) { return quantize(call, x, dtype, parameters); });
 }
 
 void build_dequantize_linear(Call& call) {
@@ -143,7 +141,7 @@ void build_dequantize_linear(Call& call) {
     call.refuse("its scale is not the one that its input was quantized with");
   }
   if (call[x].dtype == DType::uint8) x = quantize(call, x, DType::int8, as_signed(parameters));
-  call.set(0, call.emit(Dequantize(), {x}, "dequantize"), order, call.input(0).channels_first);
+  call.set_like_input(call.emit(Dequantize(), {x}, "dequantize"), order);
 }
 
 }  // namespace litesmith::onnx

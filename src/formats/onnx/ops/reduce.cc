@@ -101,7 +101,7 @@ void positions(Call& call, std::string_view part) {
   removed[static_cast<size_t>(axis)] = true;
   if (call.integer("keepdims", 1) == 0) return call.set(0, made, without(order, removed));
   shape[static_cast<size_t>(at)] = 1;
-  call.set(0, call.reshape(made, shape, "keep_dims"), order, call.input(0).channels_first);
+  call.set_like_input(call.reshape(made, shape, "keep_dims"), order);
 }
 
 }  // namespace

@@ -12,8 +12,7 @@ namespace {
 
 template <class Op>
 void unary(Call& call, std::string_view part) {
-  const Order order = call.order(0);
-  call.set(0, call.emit(Op(), {call.value(0, order)}, part), order, call.input(0).channels_first);
+  call.each_element([&](ValueId x) { return call.emit(Op(), {x}, part); });
 }
 
 // True when the elements were known and so is the result.
@@ -42,11 +41,10 @@ void cast_to(Call& call, DType to) {
     }
     return call.set_known(0, to, call.shape(0), std::move(*known));
   }
-  const Order order = call.order(0);
   Cast op;
   op.in_data_type = input.dtype;
   op.out_data_type = to;
-  call.set(0, call.emit(op, {call.value(0, order)}, "cast"), order, input.channels_first);
+  call.each_element([&](ValueId x) { return call.emit(op, {x}, "cast"); });
 }
 
 }  // namespace
@@ -78,10 +76,9 @@ void build_sqrt(Call& call) { unary<Sqrt>(call, "sqrt"); }
 void build_tanh(Call& call) { unary<Tanh>(call, "tanh"); }
 
 void build_reciprocal(Call& call) {
-  const Order order = call.order(0);
-  const ValueId one = call.scalar_constant("one", 1);
-  call.set(0, call.emit(Div(), {one, call.value(0, order)}, "reciprocal"), order,
-           call.input(0).channels_first);
+  call.each_element([&](ValueId x) {
+    return call.emit(Div(), {call.scalar_constant("one", 1), x}, "reciprocal");
+  });
 }
 
 void build_identity(Call& call) { call.set(0, call.input(0)); }
