@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <span>
 #include <sstream>
 #include <string>
 
@@ -193,20 +194,10 @@ bool has_word(std::string_view words, std::string_view wanted) {
   return false;
 }
 
-std::string keras_layers(std::string_view op) {
+std::string sources_of(std::span<const compose::Becomes> rows, std::string_view op) {
   std::string list;
-  for (const keras::LayerOps& layer : keras::all_layer_ops()) {
-    if (has_word(layer.ops, op)) {
-      list += (list.empty() ? "" : ", ") + std::string(layer.class_name);
-    }
-  }
-  return list;
-}
-
-std::string onnx_operators(std::string_view op) {
-  std::string list;
-  for (const onnx::OperatorOps& each : onnx::all_operator_ops()) {
-    if (has_word(each.ops, op)) list += (list.empty() ? "" : ", ") + std::string(each.name);
+  for (const compose::Becomes& row : rows) {
+    if (has_word(row.ops, op)) list += (list.empty() ? "" : ", ") + std::string(row.name);
   }
   return list;
 }
@@ -214,10 +205,10 @@ std::string onnx_operators(std::string_view op) {
 // A column for each importer: what of its format becomes the operator.
 struct Importer {
   std::string_view title;
-  std::string (*sources)(std::string_view op);
+  std::span<const compose::Becomes> (*rows)();
 };
-constexpr std::array kImporters = {Importer{"Keras layers", keras_layers},
-                                   Importer{"ONNX operators", onnx_operators}};
+constexpr std::array kImporters = {Importer{"Keras layers", keras::all_layer_ops},
+                                   Importer{"ONNX operators", onnx::all_operator_ops}};
 
 std::string page() {
   std::ostringstream out;
@@ -243,7 +234,8 @@ std::string page() {
     out << "| " << def->name << " |";
     for (const Column& column : kColumns) out << ' ' << run_cell(*def, column) << " |";
     out << ' ' << modes(def->quant) << " |";
-    for (const Importer& importer : kImporters) out << ' ' << importer.sources(def->name) << " |";
+    for (const Importer& importer : kImporters)
+      out << ' ' << sources_of(importer.rows(), def->name) << " |";
     out << '\n';
   }
   out << "\n## Not read into a graph\n\n"

@@ -315,11 +315,11 @@ void Call::set_known(size_t i, DType dtype, Shape shape, Known known) {
   set(i, std::move(tensor));
 }
 
-std::string Call::name(std::string_view part) const {
+std::string Call::base_name() const {
   constexpr size_t kLongest = 120;
   std::string base = !node_.name.empty() || node_.outputs.empty() ? node_.name : node_.outputs[0];
   if (base.size() > kLongest) base = base.substr(base.size() - kLongest);
-  return base + "/" + std::string(part);
+  return base;
 }
 
 }  // namespace litesmith::onnx

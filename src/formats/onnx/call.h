@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "formats/compose/composer.h"
 #include "formats/onnx/file.h"
 #include "formats/onnx/tensor.h"
 
@@ -67,7 +68,7 @@ class Call {
   int32_t axis(int64_t given, size_t rank) const;
 
   // What the parts of this node are named.
-  std::string name(std::string_view part) const;
+  std::string name(std::string_view part) const { return base_name() + "/" + std::string(part); }
 
   // Appends an operator; its output is named after the node and `part`.
   template <class Op>
@@ -94,6 +95,8 @@ class Call {
   const Value& operator[](ValueId id) const { return graph_[id]; }
   Value& operator[](ValueId id) { return graph_[id]; }
   Graph& graph() { return graph_; }
+  // For operators composed as other importers do, too.
+  compose::Composer composer() { return {graph_, base_name()}; }
 
   // Output `i` is this value, stored in this order.
   void set(size_t i, ValueId value, const Order& order, bool channels_first = false);
@@ -122,6 +125,8 @@ class Call {
   [[noreturn]] void wrong(const std::string& why) const { throw Error(ErrorCode::format, why); }
 
  private:
+  std::string base_name() const;
+
   Graph& graph_;
   const Node& node_;
   int64_t opset_;

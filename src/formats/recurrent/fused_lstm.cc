@@ -1,11 +1,13 @@
 // UNIDIRECTIONAL_SEQUENCE_LSTM, with the operands that TensorFlow's converter gives it.
-#include "formats/recurrent/composer.h"
+#include "formats/compose/composer.h"
 #include "formats/recurrent/recurrent.h"
 #include "ops/lstm_operands.h"
 #include "ops/unidirectional_sequence_lstm.h"
 
 namespace litesmith::recurrent {
 namespace {
+
+using compose::Composer;
 
 constexpr size_t kOperands = 24;
 constexpr std::string_view kGates[] = {"input", "forget", "cell", "output"};

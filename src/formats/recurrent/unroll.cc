@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "formats/recurrent/composer.h"
+#include "formats/compose/composer.h"
 #include "formats/recurrent/recurrent.h"
 #include "ops/arrange.h"
 #include "ops/binary.h"
@@ -15,6 +15,8 @@
 
 namespace litesmith::recurrent {
 namespace {
+
+using compose::Composer;
 
 using Floats = std::vector<float>;
 

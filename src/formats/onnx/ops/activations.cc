@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "formats/compose/exponential_unit.h"
 #include "formats/onnx/ops/align.h"
 #include "formats/onnx/ops/ops.h"
 #include "ops/activation_layers.h"
@@ -53,17 +54,6 @@ ValueId softplus(Call& call, ValueId x) {
                    "softplus");
 }
 
-// alpha * (exp(x) - 1) below zero, x above, times gamma.
-ValueId exponential_unit(Call& call, ValueId x, float alpha, float gamma) {
-  const ValueId elu = call.emit(Elu(), {x}, "elu");
-  if (alpha == 1) return gamma == 1 ? elu : times(call, elu, gamma, "gamma");
-  const ValueId zero = call.scalar_constant("zero", 0);
-  const ValueId above = call.emit(Relu(), {x}, "above");
-  const ValueId below = call.emit(Minimum(), {elu, zero}, "below");
-  const ValueId sum = call.emit(Add(), {above, times(call, below, alpha, "alpha")}, "sum");
-  return gamma == 1 ? sum : times(call, sum, gamma, "gamma");
-}
-
 template <class Op>
 void softmax(Call& call, std::string_view part) {
   const size_t rank = call.rank(0);
@@ -108,27 +98,23 @@ void build_clip(Call& call) {
 }
 
 void build_celu(Call& call) {
-  const float alpha = call.number("alpha", 1);
+  compose::Composer composer = call.composer();
   call.each_element([&](ValueId x) {
-    // alpha * (exp(x / alpha) - 1) below zero.
-    if (alpha == 1) return call.emit(Elu(), {x}, "elu");
-    const ValueId elu = call.emit(Elu(), {times(call, x, 1 / alpha, "inverse_alpha")}, "elu");
-    const ValueId zero = call.scalar_constant("zero", 0);
-    const ValueId below = call.emit(Minimum(), {elu, zero}, "below");
-    return call.emit(Add(), {call.emit(Relu(), {x}, "above"), times(call, below, alpha, "alpha")},
-                     "celu");
+    return compose::continuous_exponential_unit(composer, x, call.number("alpha", 1));
   });
 }
 
 void build_elu(Call& call) {
+  compose::Composer composer = call.composer();
   call.each_element(
-      [&](ValueId x) { return exponential_unit(call, x, call.number("alpha", 1), 1); });
+      [&](ValueId x) { return compose::exponential_unit(composer, x, call.number("alpha", 1)); });
 }
 
 void build_selu(Call& call) {
+  compose::Composer composer = call.composer();
   call.each_element([&](ValueId x) {
-    return exponential_unit(call, x, call.number("alpha", 1.67326319217681884765625f),
-                            call.number("gamma", 1.05070102214813232421875f));
+    return compose::exponential_unit(composer, x, call.number("alpha", 1.67326319217681884765625f),
+                                     call.number("gamma", 1.05070102214813232421875f));
   });
 }
 

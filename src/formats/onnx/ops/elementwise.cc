@@ -2,16 +2,14 @@
 #include <cmath>
 #include <functional>
 
+#include "formats/compose/power.h"
 #include "formats/onnx/ops/align.h"
 #include "formats/onnx/ops/ops.h"
 #include "ops/activation_layers.h"
 #include "ops/binary.h"
 #include "ops/comparison.h"
 #include "ops/logical.h"
-#include "ops/pow.h"
 #include "ops/select.h"
-#include "ops/shape_and_cast.h"
-#include "ops/unary.h"
 
 namespace litesmith::onnx {
 namespace {
@@ -122,59 +120,21 @@ void build_div(Call& call) {
   });
 }
 
-namespace {
-
-// Any exponents. POW knows operands of float alone; its exponents may be integers in ONNX.
-void general_power(Call& call) {
-  const Aligned operands = align(call, 0, 2);
-  const ValueId x = operands.values[0];
-  ValueId y = operands.values[1];
-  if (call[x].dtype != DType::float32) {
-    call.refuse("a power of " + std::string(to_string(call[x].dtype)) + " is not supported");
-  }
-  if (call[y].dtype != DType::float32) {
-    Cast op;
-    op.in_data_type = call[y].dtype;
-    op.out_data_type = DType::float32;
-    y = call.emit(op, {y}, "exponent");
-  }
-  set_like(call, operands, call.emit(Pow(), {x, y}, "pow"));
-}
-
-}  // namespace
-
-// What LiteRT has a cheaper operator for than POW is that, which can be quantized, too.
 void build_pow(Call& call) {
   const DType dtype = call.input(0).dtype;
   if (fold(call, 2, dtype, [](const std::vector<double>& x) { return std::pow(x[0], x[1]); })) {
     return;
   }
+  compose::Composer composer = call.composer();
   const auto exponent = call.known(1);
-  const bool one = exponent && exponent->size() == 1 && call.rank(1) <= call.rank(0);
-  if (!one) return general_power(call);
-  const double power = exponent->front();
-  const Order order = call.order(0);
-  const ValueId x = call.value(0, order);
-  ValueId result;
-  if (power == 1) {
-    return call.set(0, call.input(0));
-  } else if (power == 2) {
-    result = call.emit(Mul(), {x, x}, "square");
-  } else if (power == 3) {
-    result = call.emit(Mul(), {call.emit(Mul(), {x, x}, "square"), x}, "cube");
-  } else if (power == 4) {
-    const ValueId square = call.emit(Mul(), {x, x}, "square");
-    result = call.emit(Mul(), {square, square}, "fourth");
-  } else if (power == 0.5) {
-    result = call.emit(Sqrt(), {x}, "sqrt");
-  } else if (power == -0.5) {
-    result = call.emit(Rsqrt(), {x}, "rsqrt");
-  } else if (power == -1) {
-    result = call.emit(Div(), {call.scalar_constant("one", 1), x}, "reciprocal");
-  } else {
-    return general_power(call);
+  if (exponent && exponent->size() == 1 && call.rank(1) <= call.rank(0)) {
+    const Order order = call.order(0);
+    const auto made = compose::simple_power(composer, call.value(0, order), exponent->front());
+    if (made) return call.set_like_input(*made, order);
   }
-  call.set(0, result, order, call.input(0).channels_first);
+  const Aligned operands = align(call, 0, 2);
+  set_like(call, operands,
+           compose::general_power(composer, operands.values[0], operands.values[1]));
 }
 
 void build_max(Call& call) {

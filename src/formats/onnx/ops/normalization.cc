@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "formats/compose/moments.h"
 #include "formats/onnx/ops/ops.h"
 #include "ops/binary.h"
 #include "ops/reduce.h"
@@ -18,18 +19,13 @@ struct Normalized {
 };
 
 Normalized normalized(Call& call, ValueId x, const std::vector<int32_t>& axes, float epsilon) {
+  compose::Composer composer = call.composer();
   const ValueId over = call.int32s("axes", axes);
-  Mean op;
-  op.keep_dims = true;
-  const ValueId mean = call.emit(op, {x, over}, "mean");
-  // Not SQUARED_DIFFERENCE, which LiteRT does not run in int16.
-  const ValueId centered = call.emit(Sub(), {x, mean}, "centered");
-  const ValueId squares = call.emit(Mul(), {centered, centered}, "squares");
-  const ValueId variance = call.emit(op, {squares, over}, "variance");
-  const ValueId shifted =
-      call.emit(Add(), {variance, call.scalar_constant("epsilon", epsilon)}, "add");
-  const ValueId factor = call.emit(Rsqrt(), {shifted}, "rsqrt");
-  return {call.emit(Mul(), {centered, factor}, "normalized"), mean, factor};
+  const compose::Moments moments = compose::moments(composer, x, over);
+  const ValueId factor =
+      compose::inverse_deviation(composer, moments, over, call.scalar_constant("epsilon", epsilon));
+  const ValueId value = call.emit(Mul(), {moments.distance, factor}, "normalized");
+  return {value, moments.mean, factor};
 }
 
 }  // namespace

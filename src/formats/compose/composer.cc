@@ -1,8 +1,8 @@
-#include "formats/recurrent/composer.h"
+#include "formats/compose/composer.h"
 
 #include "base/error.h"
 
-namespace litesmith::recurrent {
+namespace litesmith::compose {
 
 std::vector<ValueId> Composer::append_all(std::shared_ptr<const Op> op,
                                           std::vector<ValueId> operands, std::string_view part) {
@@ -22,4 +22,4 @@ ValueId Composer::variable(std::string_view part, Shape shape) {
   return graph_.add({.name = full(part), .shape = std::move(shape), .is_variable = true});
 }
 
-}  // namespace litesmith::recurrent
+}  // namespace litesmith::compose

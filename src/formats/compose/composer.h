@@ -9,13 +9,14 @@
 
 #include "ir/graph.h"
 
-namespace litesmith::recurrent {
+namespace litesmith::compose {
 
 class Composer {
  public:
   Composer(Graph& graph, std::string name) : graph_(graph), name_(std::move(name)) {}
 
   const Shape& shape(ValueId id) const { return graph_[id].shape; }
+  DType dtype(ValueId id) const { return graph_[id].dtype; }
   template <class Op>
   ValueId emit(Op op, std::vector<ValueId> operands, std::string_view part) {
     return graph_.append(std::make_shared<Op>(std::move(op)), std::move(operands), full(part));
@@ -41,4 +42,4 @@ class Composer {
   std::string name_;
 };
 
-}  // namespace litesmith::recurrent
+}  // namespace litesmith::compose
