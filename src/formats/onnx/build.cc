@@ -204,7 +204,7 @@ class Builder {
       for (const std::string& name : node.inputs) {
         inputs.push_back(name.empty() ? nullptr : &tensors_.at(name));
       }
-      Call call(model_.graph, node, opset_, std::move(inputs));
+      Call call(model_.graph, non_negatives_, node, opset_, std::move(inputs));
       op->build(call);
       keep_outputs(call, first);
     });
@@ -251,7 +251,7 @@ class Builder {
       }
       Node as_node;
       as_node.name = name;
-      Call call(model_.graph, as_node, opset_, {});
+      Call call(model_.graph, non_negatives_, as_node, opset_, {});
       const ValueId id = call.in_order(tensor, order);
       const auto& graph = model_.graph;
       const bool is_input =
@@ -302,6 +302,7 @@ class Builder {
   size_t bytes_ = 0;
   int64_t opset_ = 0;
   Model model_;
+  NonNegatives non_negatives_{model_.graph};
   std::map<std::string, Tensor> tensors_;
   std::set<std::string> broken_;
   std::set<std::string> channels_first_;

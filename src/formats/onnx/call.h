@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "formats/compose/composer.h"
 #include "formats/onnx/file.h"
+#include "formats/onnx/non_negatives.h"
 #include "formats/onnx/tensor.h"
 
 namespace litesmith::onnx {
@@ -19,8 +20,10 @@ namespace litesmith::onnx {
 class Call {
  public:
   // `inputs` are null where the node leaves an optional input out.
-  Call(Graph& graph, const Node& node, int64_t opset, std::vector<Tensor*> inputs)
+  Call(Graph& graph, NonNegatives& non_negatives, const Node& node, int64_t opset,
+       std::vector<Tensor*> inputs)
       : graph_(graph),
+        non_negatives_(non_negatives),
         node_(node),
         opset_(opset),
         inputs_(std::move(inputs)),
@@ -95,6 +98,8 @@ class Call {
   const Value& operator[](ValueId id) const { return graph_[id]; }
   Value& operator[](ValueId id) { return graph_[id]; }
   Graph& graph() { return graph_; }
+  // True when what makes the value makes nothing below zero.
+  bool is_non_negative(ValueId id) { return non_negatives_.has(id); }
   // For operators composed as other importers do, too.
   compose::Composer composer() { return {graph_, base_name()}; }
 
@@ -128,6 +133,7 @@ class Call {
   std::string base_name() const;
 
   Graph& graph_;
+  NonNegatives& non_negatives_;
   const Node& node_;
   int64_t opset_;
   std::vector<Tensor*> inputs_;

@@ -4,13 +4,10 @@
 
 #include "formats/onnx/ops/ops.h"
 #include "formats/onnx/ops/window.h"
-#include "ops/arrange.h"
 #include "ops/binary.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
 #include "ops/reduce.h"
-#include "ops/reshape.h"
-#include "ops/unary.h"
 
 namespace litesmith::onnx {
 namespace {
@@ -61,21 +58,6 @@ void pool_everything(Call& call, std::string_view part) {
   call.set(0, call.emit(op, {call.value(0, order), call.int32s("axes", axes)}, part), order, true);
 }
 
-// True when what makes the tensor makes nothing below zero.
-bool is_non_negative(const Graph& graph, ValueId x) {
-  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
-    if (std::find(node->outputs.begin(), node->outputs.end(), x) == node->outputs.end()) continue;
-    const OpDef& def = node->def();
-    if (&def == &Transpose::definition() || &def == &Reshape::definition()) {
-      x = node->inputs[0];  // made further up
-      continue;
-    }
-    return &def == &Relu::definition() || &def == &Relu6::definition() ||
-           &def == &Relu0To1::definition() || &def == &Logistic::definition();
-  }
-  return false;
-}
-
 // True when each window that reaches into the padding holds the rows that lie as far inside the
 // border as its farthest row lies outside.
 bool mirrors(const WindowAxis& axis) {
@@ -87,7 +69,7 @@ bool mirrors(const WindowAxis& axis) {
 // take all precision from a tensor that is quantized; so zeros where nothing is below zero, else
 // the border's own elements once more, which the windows there hold anyway.
 ValueId padded_for_maximum(Call& call, ValueId image, const Window2D& window) {
-  if (is_non_negative(call.graph(), image)) return pad_image(call, image, window, std::nullopt);
+  if (call.is_non_negative(image)) return pad_image(call, image, window, std::nullopt);
   if (!mirrors(window.height) || !mirrors(window.width)) {
     return pad_image(call, image, window, std::numeric_limits<float>::lowest());
   }
