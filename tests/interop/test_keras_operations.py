@@ -24,6 +24,10 @@ def functions():
     yield "x + array", lambda x, y, p: x + ROW
     for power in (2, 3, 4, 1, -1, 0.5, -0.5):
         yield f"p ** {power}", lambda x, y, p, power=power: p ** power
+    yield "p ** 1.7", lambda x, y, p: p ** 1.7
+    yield "p ** array", lambda x, y, p: p ** ROW
+    yield "p ** x", lambda x, y, p: p ** x
+    yield "2 ** x", lambda x, y, p: 2 ** x
     for name in ("add", "subtract", "multiply", "maximum", "minimum"):
         yield name, lambda x, y, p, name=name: getattr(ops, name)(x, y)
         yield f"{name}, number", lambda x, y, p, name=name: getattr(ops, name)(x, 0.5)
@@ -37,6 +41,7 @@ def functions():
     yield "gelu exactly", lambda x, y, p: ops.gelu(x, approximate=False)
     yield "leaky_relu, slope", lambda x, y, p: ops.leaky_relu(x, 0.3)
     yield "elu, alpha", lambda x, y, p: ops.elu(x, 0.5)
+    yield "celu, alpha", lambda x, y, p: ops.celu(x, 0.5)
     yield "softmax, axis", lambda x, y, p: ops.softmax(x, axis=1)
     for keepdims in (False, True):
         for name in ("mean", "sum", "max", "min", "var", "std"):
@@ -68,13 +73,19 @@ def functions():
     yield "x[:, None, 1:, 3]", lambda x, y, p: x[:, None, 1:, 3]
     yield "pad", lambda x, y, p: ops.pad(x, ((0, 0), (1, 2), (0, 1)))
     yield "pad, value", lambda x, y, p: ops.pad(x, ((0, 0), (1, 2), (0, 1)), constant_values=7)
+    for mode in ("reflect", "symmetric"):
+        yield f"pad, {mode}", lambda x, y, p, mode=mode: ops.pad(x, ((0, 0), (1, 2), (0, 1)), mode=mode)
     yield "flip", lambda x, y, p: ops.flip(x, 1)
     yield "repeat", lambda x, y, p: ops.repeat(x, 2, axis=1)
     yield "tile", lambda x, y, p: ops.tile(x, (1, 2, 3))
     yield "take", lambda x, y, p: ops.take(x, [0, 2, 2], axis=1)
+    yield "take, from behind", lambda x, y, p: ops.take(x, [0, -1, -4], axis=1)
     yield "clip", lambda x, y, p: ops.clip(x, -1, 0.5)
     yield "where", lambda x, y, p: ops.where(x > 0, x, y)
     yield "logical", lambda x, y, p: ops.where(ops.logical_and(x > 0, y <= 0.5), x, p)
+    yield "integers, quotient", lambda x, y, p: ops.cast(x * 8, "int32") / 4
+    yield "integers, mean", lambda x, y, p: ops.mean(ops.cast(x * 8, "int32"), axis=-1)
+    yield "integers, where", lambda x, y, p: ops.cast(ops.where(x > 0, ops.cast(y * 8, "int32"), 3), "float32")
     yield "cast", lambda x, y, p: ops.cast(x >= y, "float32")
     yield "attention by hand", lambda x, y, p: ops.matmul(
         ops.softmax(ops.matmul(x, ops.transpose(y, (0, 2, 1))) / 2.5, axis=-1), p)

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "formats/compose/exponential_unit.h"
 #include "formats/keras/layers/activation_layers.h"
 #include "ops/activation_layers.h"
 #include "ops/binary.h"
@@ -34,9 +35,9 @@ ValueId minimum_with(LayerCall& call, ValueId x, float limit) {
   return call.emit(Minimum(), {x, call.scalar("limit", limit)}, "minimum");
 }
 
-// Klambauer et al., "Self-Normalizing Neural Networks", 2017.
 ValueId selu(LayerCall& call, ValueId x) {
-  return emit_scaled_elu(call, x, 1.6732632423543772f, 1.0507009873554805f);
+  compose::Composer composer = call.composer();
+  return compose::exponential_unit(composer, x, 1.6732632423543772f, 1.0507009873554805f);
 }
 
 // log(1 + exp(x)), which like TensorFlow's is infinite beyond x = 88.

@@ -2,6 +2,7 @@
 // operators.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "formats/compose/composer.h"
 #include "formats/keras/json.h"
 #include "formats/keras/model_config.h"
 #include "formats/keras/weights.h"
@@ -69,6 +71,11 @@ class LayerCall {
   const std::vector<Argument>& arguments() const { return call_.arguments; }
   // The keyword argument of that name; null when the call has none.
   const Argument* keyword(std::string_view name) const;
+  // Arguments of functions are asked for by their builders; what nobody reads is refused.
+  void mark_read(const Argument& argument) { read_.push_back(&argument); }
+  bool was_read(const Argument& argument) const {
+    return std::find(read_.begin(), read_.end(), &argument) != read_.end();
+  }
   // The tensors of an argument.
   std::span<const ValueId> tensors(const Argument& argument) const {
     return std::span(inputs_).subspan(argument.first_tensor, argument.tensor_count);
@@ -108,6 +115,7 @@ class LayerCall {
   const std::vector<ValueId>& more_outputs() const { return more_outputs_; }
   // For what composes operators by itself.
   Graph& graph() { return graph_; }
+  compose::Composer composer() { return {graph_, layer_name()}; }
 
   // Appends a node; its output is named after the layer and `part`.
   template <class Op>
@@ -129,6 +137,7 @@ class LayerCall {
   std::vector<ValueId> inputs_;
   const BuildLayer& build_wrapped_;
   std::vector<ValueId> more_outputs_;
+  std::vector<const Argument*> read_;
 };
 
 // How a wrapper of TensorFlow's model optimization toolkit changes the layer inside it: not at all,

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "formats/compose/exponential_unit.h"
 #include "formats/keras/activations.h"
 #include "formats/keras/layers/layers.h"
 #include "ops/activation_layers.h"
@@ -58,9 +59,8 @@ ValueId emit_leaky_relu(LayerCall& call, const Json& config, ValueId x) {
 
 ValueId emit_elu(LayerCall& call, const Json& config, ValueId x) {
   // Keras 3.0 to 3.11 left alpha out of the file, whatever it was; 1 is the default.
-  const auto alpha = static_cast<float>(config.number("alpha", 1));
-  if (alpha == 1) return call.emit(Elu(), {x}, "activation");
-  return emit_scaled_elu(call, x, alpha, 1);
+  compose::Composer composer = call.composer();
+  return compose::exponential_unit(composer, x, static_cast<float>(config.number("alpha", 1)));
 }
 
 // Over several axes at once there is no operator; with the largest taken off, so that none
@@ -136,15 +136,6 @@ ValueId emit_activation_layer(LayerCall& call, std::string_view class_name, cons
   const ActivationLayer* layer = find(class_name);
   check(layer != nullptr, "an activation layer that was not checked");
   return layer->emit(call, config, x);
-}
-
-ValueId emit_scaled_elu(LayerCall& call, ValueId x, float alpha, float scale) {
-  const ValueId below = call.emit(Minimum(), {x, call.scalar("zero", 0)}, "below");
-  const ValueId bent =
-      call.emit(Mul(), {call.emit(Elu(), {below}, "elu"), call.scalar("alpha", alpha)}, "negative");
-  const ValueId sum = call.emit(Add(), {call.emit(Relu(), {x}, "positive"), bent}, "sum");
-  if (scale == 1) return sum;
-  return call.emit(Mul(), {sum, call.scalar("scale", scale)}, "activation");
 }
 
 ValueId build_activation(LayerCall& call) {

@@ -13,7 +13,4 @@ void check_activation_layer(std::string_view class_name, const Json& config);
 ValueId emit_activation_layer(LayerCall& call, std::string_view class_name, const Json& config,
                               ValueId x);
 
-// x for x > 0, alpha * (exp(x) - 1) elsewhere, then times scale.
-ValueId emit_scaled_elu(LayerCall& call, ValueId x, float alpha, float scale);
-
 }  // namespace litesmith::keras

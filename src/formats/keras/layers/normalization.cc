@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "formats/compose/moments.h"
 #include "formats/keras/layers/layers.h"
 #include "ops/binary.h"
 #include "ops/reduce.h"
@@ -95,8 +96,7 @@ void check_layer_normalization(const Json& config) {
   }
 }
 
-// (x - mean) * inv + beta, inv = gamma / sqrt(variance + epsilon) (Ba et al., 2016). Not by
-// SQUARED_DIFFERENCE, as TensorFlow has it: LiteRT cannot run that in int16.
+// (x - mean) * inv + beta, inv = gamma / sqrt(variance + epsilon).
 ValueId build_layer_normalization(LayerCall& call) {
   const ValueId x = call.input();
   const size_t rank = call.shape(x).size();
@@ -112,19 +112,15 @@ ValueId build_layer_normalization(LayerCall& call) {
     });
   };
   const ValueId axes = call.integers("axes", {axis});
-  Mean average;
-  average.keep_dims = true;
-  const ValueId mean = call.emit(average, {x, axes}, "mean");
-  const ValueId distance = call.emit(Sub(), {x, mean}, "distance");
-  const ValueId squares = call.emit(Mul(), {distance, distance}, "squares");
-  const ValueId variance = call.emit(average, {squares, axes}, "variance");
+  compose::Composer composer = call.composer();
+  const compose::Moments moments = compose::moments(composer, x, axes);
   const auto epsilon = static_cast<float>(call.config().number("epsilon", 1e-3));
-  const ValueId raised = call.emit(Add(), {variance, call.scalar("epsilon", epsilon)}, "add");
-  ValueId inverse = call.emit(Rsqrt(), {raised}, "rsqrt");
+  ValueId inverse =
+      compose::inverse_deviation(composer, moments, axes, call.scalar("epsilon", epsilon));
   if (call.has_weight("gamma")) {
     inverse = call.emit(Mul(), {inverse, parameter("gamma")}, "scale");
   }
-  const ValueId scaled = call.emit(Mul(), {distance, inverse}, "scaled");
+  const ValueId scaled = call.emit(Mul(), {moments.distance, inverse}, "scaled");
   if (!call.has_weight("beta")) return scaled;
   return call.emit(Add(), {scaled, parameter("beta")}, "sum");
 }

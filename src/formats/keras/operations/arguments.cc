@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "ops/shape_and_cast.h"
 
 namespace litesmith::keras {
 namespace {
@@ -52,6 +53,7 @@ const Argument* Arguments::find(size_t place, Names names) const {
       if (position++ == place) by_place = &argument;
     } else if (std::find(names.begin(), names.end(), argument.name) != names.end() &&
                !argument.value->is_null()) {
+      call_.mark_read(argument);
       return &argument;
     }
   }
@@ -127,6 +129,7 @@ ValueId Arguments::operand(size_t place, Names names, DType like) const {
 }
 
 std::vector<ValueId> Arguments::operands() const {
+  static_cast<void>(first());
   const auto& all = call_.arguments();
   if (!all.empty() && all.front().tensor_count > 1) {
     const auto list = call_.tensors(all.front());
@@ -134,5 +137,15 @@ std::vector<ValueId> Arguments::operands() const {
   }
   return call_.inputs();
 }
+
+ValueId cast_to(LayerCall& call, ValueId x, DType to) {
+  if (call.dtype(x) == to) return x;
+  Cast op;
+  op.in_data_type = call.dtype(x);
+  op.out_data_type = to;
+  return call.emit(op, {x}, "cast");
+}
+
+ValueId as_float(LayerCall& call, ValueId x) { return cast_to(call, x, DType::float32); }
 
 }  // namespace litesmith::keras

@@ -31,7 +31,7 @@ class Arguments {
   bool is_tensor(size_t place, Names names) const;
   // A tensor of the graph, or a constant of numbers with the element type of `like`.
   ValueId operand(size_t place, Names names, DType like = DType::float32) const;
-  // The list that is the first parameter.
+  // The list that is the first parameter; never empty.
   std::vector<ValueId> operands() const;
   // A list of numbers, nested as deep as its shape is long; nothing when it is none.
   struct Numbers {
@@ -45,5 +45,9 @@ class Arguments {
 
   LayerCall& call_;
 };
+
+// The value itself where it is of that type.
+ValueId cast_to(LayerCall& call, ValueId x, DType to);
+ValueId as_float(LayerCall& call, ValueId x);
 
 }  // namespace litesmith::keras

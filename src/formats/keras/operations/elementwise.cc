@@ -3,6 +3,8 @@
 #include <string>
 
 #include "base/error.h"
+#include "formats/compose/exponential_unit.h"
+#include "formats/compose/power.h"
 #include "formats/keras/activations.h"
 #include "formats/keras/layers/activation_layers.h"
 #include "formats/keras/operations/arguments.h"
@@ -49,7 +51,6 @@ ValueId with_one(LayerCall& call, ValueId x, bool subtract) {
 ValueId build_op_add(LayerCall& call) { return binary<Add>(call); }
 ValueId build_op_subtract(LayerCall& call) { return binary<Sub>(call); }
 ValueId build_op_multiply(LayerCall& call) { return binary<Mul>(call); }
-ValueId build_op_divide(LayerCall& call) { return binary<Div>(call); }
 ValueId build_op_maximum(LayerCall& call) { return binary<Maximum>(call); }
 ValueId build_op_minimum(LayerCall& call) { return binary<Minimum>(call); }
 ValueId build_op_equal(LayerCall& call) { return binary<Equal>(call); }
@@ -72,9 +73,22 @@ ValueId build_op_sin(LayerCall& call) { return unary<Sin>(call); }
 ValueId build_op_cos(LayerCall& call) { return unary<Cos>(call); }
 ValueId build_op_floor(LayerCall& call) { return unary<Floor>(call); }
 ValueId build_op_ceil(LayerCall& call) { return unary<Ceil>(call); }
-ValueId build_op_round(LayerCall& call) { return unary<Round>(call); }
 ValueId build_op_sign(LayerCall& call) { return unary<Sign>(call); }
 ValueId build_op_identity(LayerCall& call) { return Arguments(call).first(); }
+
+// Of integers, too, a quotient is a float: LiteRT's would be an integer.
+ValueId build_op_divide(LayerCall& call) {
+  const auto [a, b] = both(call);
+  return call.emit(Div(), {as_float(call, a), as_float(call, b)}, "divide");
+}
+
+ValueId build_op_round(LayerCall& call) {
+  const Json& decimals = Arguments(call).json(1, {"decimals"});
+  if (decimals.is_number() && decimals.value() != 0) {
+    throw Error(ErrorCode::unsupported, "rounding to decimals is not supported");
+  }
+  return call.emit(Round(), {Arguments(call).first()}, "round");
+}
 
 ValueId build_op_reciprocal(LayerCall& call) {
   return call.emit(Div(), {call.scalar("one", 1), call.input()}, "reciprocal");
@@ -86,35 +100,30 @@ ValueId build_op_log1p(LayerCall& call) {
   return call.emit(Log(), {with_one(call, call.input(), false)}, "log");
 }
 
-// LiteRT's POW is not among litesmith's operators; the exponents people write are products and
-// roots.
 ValueId build_op_power(LayerCall& call) {
   const Arguments arguments(call);
-  const auto exponent = Arguments::numbers(arguments.json(1, kSecond));
-  if (!exponent || exponent->elements.size() != 1 || arguments.is_tensor(1, kSecond)) {
-    throw Error(ErrorCode::unsupported, "powers with a computed exponent are not supported");
+  compose::Composer composer = call.composer();
+  if (!arguments.is_tensor(1, kSecond)) {
+    const auto exponent = Arguments::numbers(arguments.json(1, kSecond));
+    if (exponent && exponent->elements.size() == 1) {
+      const ValueId x = arguments.operand(0, kFirst);
+      const auto made = compose::simple_power(composer, x, exponent->elements.front());
+      if (made) return *made;
+    }
   }
-  const ValueId x = arguments.operand(0, kFirst);
-  const float power = exponent->elements.front();
-  if (power == 1) return x;
-  if (power == 0.5f) return call.emit(Sqrt(), {x}, "sqrt");
-  if (power == -0.5f) return call.emit(Rsqrt(), {x}, "rsqrt");
-  if (power == -1) return call.emit(Div(), {call.scalar("one", 1), x}, "reciprocal");
-  if (power != 2 && power != 3 && power != 4) {
-    throw Error(ErrorCode::unsupported, "a power of " + std::to_string(power) +
-                                            " is not supported (-1, -0.5, 0.5, 1, 2, 3, 4 are)");
-  }
-  const ValueId square = call.emit(Square(), {x}, "square");
-  if (power == 2) return square;
-  if (power == 4) return call.emit(Square(), {square}, "fourth");
-  return call.emit(Mul(), {square, x}, "cube");
+  return compose::general_power(composer, arguments.operand(0, kFirst),
+                                arguments.operand(1, kSecond));
 }
 
 ValueId build_op_where(LayerCall& call) {
   const Arguments arguments(call);
+  // A number takes the type of the tensor beside it, which may come first or second.
+  const DType like = arguments.is_tensor(1, kFirst)    ? call.dtype(arguments.operand(1, kFirst))
+                     : arguments.is_tensor(2, kSecond) ? call.dtype(arguments.operand(2, kSecond))
+                                                       : DType::float32;
   return call.emit(SelectV2(),
-                   {arguments.operand(0, {"condition"}), arguments.operand(1, kFirst),
-                    arguments.operand(2, kSecond)},
+                   {arguments.operand(0, {"condition"}), arguments.operand(1, kFirst, like),
+                    arguments.operand(2, kSecond, like)},
                    "select");
 }
 
@@ -142,11 +151,7 @@ ValueId build_op_cast(LayerCall& call) {
   if (to != DType::float32 && to != DType::int32 && to != DType::boolean) {
     throw Error(ErrorCode::unsupported, "a cast to '" + name + "' is not supported");
   }
-  if (to == call.dtype(x)) return x;
-  Cast op;
-  op.in_data_type = call.dtype(x);
-  op.out_data_type = to;
-  return call.emit(op, {x}, "cast");
+  return cast_to(call, x, to);
 }
 
 ValueId build_op_gelu(LayerCall& call) {
@@ -161,11 +166,23 @@ ValueId build_op_leaky_relu(LayerCall& call) {
   op.alpha = slope.is_number() ? static_cast<float>(slope.value()) : 0.2f;
   return call.emit(op, {Arguments(call).first()}, "leaky_relu");
 }
-ValueId build_op_elu(LayerCall& call) {
+
+namespace {
+
+float alpha_of(LayerCall& call) {
   const Json& alpha = Arguments(call).json(1, {"alpha"});
-  const ValueId x = Arguments(call).first();
-  if (!alpha.is_number() || alpha.value() == 1) return call.emit(Elu(), {x}, "elu");
-  return emit_scaled_elu(call, x, static_cast<float>(alpha.value()), 1);
+  return alpha.is_number() ? static_cast<float>(alpha.value()) : 1;
+}
+
+}  // namespace
+
+ValueId build_op_elu(LayerCall& call) {
+  compose::Composer composer = call.composer();
+  return compose::exponential_unit(composer, Arguments(call).first(), alpha_of(call));
+}
+ValueId build_op_celu(LayerCall& call) {
+  compose::Composer composer = call.composer();
+  return compose::continuous_exponential_unit(composer, Arguments(call).first(), alpha_of(call));
 }
 ValueId build_op_softmax(LayerCall& call) {
   const Json& axis = Arguments(call).json(1, {"axis"});
@@ -174,13 +191,15 @@ ValueId build_op_softmax(LayerCall& call) {
 }
 
 ValueId build_op_activation(LayerCall& call) {
-  const Json& axis = Arguments(call).json(1, {"axis"});
+  const Json function(to_snake_case(operation_name(call)));
   const ValueId x = Arguments(call).first();
+  if (is_elementwise(function)) return emit_activation(call, function, x);
+  const Json& axis = Arguments(call).json(1, {"axis"});
   if (axis.is_number() && normalize_axis(to_integer(axis, "axis"), call.shape(x).size()) + 1 !=
                               static_cast<int>(call.shape(x).size())) {
     throw Error(ErrorCode::unsupported, "along another axis than the last it is not supported");
   }
-  return emit_activation(call, Json(to_snake_case(operation_name(call))), x);
+  return emit_activation(call, function, x);
 }
 
 }  // namespace litesmith::keras

@@ -1,8 +1,11 @@
 // Functions that move elements: another shape, another order, parts and repetitions.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "formats/keras/operations/arguments.h"
 #include "formats/keras/operations/operations.h"
@@ -137,10 +140,12 @@ ValueId build_op_reshape(LayerCall& call) {
   // A batch that is open stays the only thing that is.
   const Shape& shape = call.shape(x);
   if (!target->empty() && target->front() == -1 && !shape.empty() && shape.front() >= 0) {
-    int64_t known = 1;
-    for (size_t i = 1; i < target->size(); ++i) known *= std::abs(int64_t{(*target)[i]});
+    size_t known = 1;
+    for (size_t i = 1; i < target->size(); ++i) {
+      known = checked_mul(known, static_cast<size_t>(std::max((*target)[i], 0)));
+    }
     if (is_static(shape) && known > 0) {
-      (*target)[0] = static_cast<int32_t>(element_count(shape) / known);
+      (*target)[0] = static_cast<int32_t>(static_cast<size_t>(element_count(shape)) / known);
     }
   }
   return call.emit(Reshape(), {x, call.integers("shape", *target)}, "reshape");
@@ -193,30 +198,61 @@ ValueId build_op_stack(LayerCall& call) {
   return call.emit(op, inputs, "stack");
 }
 
-// Parts of equal size, or those between given positions.
-ValueId build_op_split(LayerCall& call) {
-  const ValueId x = Arguments(call).first();
-  const int32_t axis = axis_of(call, x, 2, {"axis"});
-  const int32_t size = call.size(x, axis);
+namespace {
+
+// Equal parts, or the sizes that TensorFlow tells (one may be -1: the rest), or those between the
+// positions that Keras tells.
+std::vector<int32_t> sizes_of_parts(LayerCall& call, int32_t size) {
+  constexpr int32_t kMostParts = 1 << 16;
   const Arguments::Names names = {"indices_or_sections", "num_or_size_splits"};
   const Json& how = Arguments(call).json(1, names);
   const auto given = Arguments(call).integers(1, names);
-  if (!given) throw Error(ErrorCode::format, "it does not say into what it splits");
-  std::vector<int32_t> sizes;
+  if (!given || given->empty()) {
+    throw Error(ErrorCode::format, "it does not say into what it splits");
+  }
   if (how.is_number()) {
-    if (given->front() < 1 || size % given->front() != 0) {
+    const int32_t parts = given->front();
+    if (parts < 1 || parts > kMostParts || size % parts != 0) {
       throw Error(ErrorCode::data, "a dimension of " + std::to_string(size) + " in " +
-                                       std::to_string(given->front()) + " equal parts");
+                                       std::to_string(parts) + " equal parts");
     }
-    sizes.assign(static_cast<size_t>(given->front()), size / given->front());
-  } else if (!Arguments(call).json(1, {"num_or_size_splits"}).is_null() &&
-             call.config()["indices_or_sections"].is_null()) {
-    sizes = *given;  // TensorFlow tells the sizes, Keras the positions
+    return std::vector<int32_t>(static_cast<size_t>(parts), size / parts);
+  }
+  std::vector<int32_t> sizes;
+  if (!Arguments(call).json(1, {"num_or_size_splits"}).is_null() &&
+      call.config()["indices_or_sections"].is_null()) {
+    sizes = *given;
+    const auto rest = std::find(sizes.begin(), sizes.end(), -1);
+    if (rest != sizes.end()) {
+      *rest = 0;
+      const int64_t told = std::accumulate(sizes.begin(), sizes.end(), int64_t{0});
+      *rest = static_cast<int32_t>(std::clamp<int64_t>(size - told, 0, size));
+    }
   } else {
     int32_t begin = 0;
-    for (const int32_t end : *given) sizes.push_back(end - std::exchange(begin, end));
+    for (const int32_t end : *given) {
+      // NumPy counts from behind, cuts at the end, and makes empty parts: nobody means these.
+      if (end < begin || end > size) {
+        throw Error(ErrorCode::unsupported, "positions that do not ascend are not supported");
+      }
+      sizes.push_back(end - std::exchange(begin, end));
+    }
     sizes.push_back(size - begin);
   }
+  const bool any_negative =
+      std::any_of(sizes.begin(), sizes.end(), [](int32_t x) { return x < 0; });
+  if (any_negative || std::accumulate(sizes.begin(), sizes.end(), int64_t{0}) != size) {
+    throw Error(ErrorCode::data, "its parts do not make up a dimension of " + std::to_string(size));
+  }
+  return sizes;
+}
+
+}  // namespace
+
+ValueId build_op_split(LayerCall& call) {
+  const ValueId x = Arguments(call).first();
+  const int32_t axis = axis_of(call, x, 2, {"axis"});
+  const std::vector<int32_t> sizes = sizes_of_parts(call, call.size(x, axis));
   int32_t begin = 0;
   std::vector<ValueId> parts;
   for (const int32_t each : sizes) {
@@ -257,20 +293,38 @@ ValueId build_op_get_item(LayerCall& call) {
 }
 
 ValueId build_op_pad(LayerCall& call) {
+  constexpr float kMostPadding = 1 << 24;  // integers that a float holds
   const Arguments arguments(call);
   const ValueId x = arguments.first();
   const Json& mode = arguments.json(2, {"mode"});
   const Json& value = arguments.json(3, {"constant_values"});
-  if (mode.is_string() && mode.text() != "constant" && mode.text() != "CONSTANT") {
-    throw Error(ErrorCode::unsupported, "padding by '" + mode.text() + "' is not supported");
+  if (!value.is_null() && !value.is_number()) {
+    throw Error(ErrorCode::unsupported, "constant_values that are no number are not supported");
   }
   const auto widths = Arguments::numbers(arguments.json(1, {"pad_width", "paddings"}));
   if (!widths || widths->shape != Shape{static_cast<int32_t>(rank_of(call, x)), 2}) {
     throw Error(ErrorCode::unsupported, "its pad_width is no pair for each dimension");
   }
   std::vector<int32_t> amounts;
-  for (const float width : widths->elements) amounts.push_back(static_cast<int32_t>(width));
+  for (const float width : widths->elements) {
+    if (width < 0 || width != std::floor(width) || width > kMostPadding) {
+      throw Error(ErrorCode::unsupported, "a pad_width that is no small integer is not supported");
+    }
+    amounts.push_back(static_cast<int32_t>(width));
+  }
   const ValueId paddings = call.integers("paddings", widths->shape, amounts);
+  const auto is = [&](std::string_view keras, std::string_view tensorflow) {
+    return mode.text() == keras || mode.text() == tensorflow;
+  };
+  const bool reflects = is("reflect", "REFLECT");
+  if (reflects || is("symmetric", "SYMMETRIC")) {
+    MirrorPad op;
+    op.mode = reflects ? MirrorPadMode::reflect : MirrorPadMode::symmetric;
+    return call.emit(op, {x, paddings}, "pad");
+  }
+  if (mode.is_string() && !is("constant", "CONSTANT")) {
+    throw Error(ErrorCode::unsupported, "padding by '" + mode.text() + "' is not supported");
+  }
   if (!value.is_number() || value.value() == 0) return call.emit(Pad(), {x, paddings}, "pad");
   const ValueId filler = call.floats("value", {}, {static_cast<float>(value.value())});
   return call.emit(PadV2(), {x, paddings, filler}, "pad");
@@ -326,6 +380,17 @@ ValueId build_op_take(LayerCall& call) {
   ValueId indices = arguments.operand(1, {"indices"}, DType::int32);
   if (call.dtype(indices) != DType::int32) {
     throw Error(ErrorCode::unsupported, "with computed indices that are no int32 (cast them)");
+  }
+  const Value& value = call.graph()[indices];
+  if (value.is_constant()) {
+    // GATHER does not count from behind.
+    const auto given = value.elements<int32_t>();
+    std::vector<int32_t> counted(given.begin(), given.end());
+    if (std::any_of(counted.begin(), counted.end(), [](int32_t index) { return index < 0; })) {
+      const int32_t size = call.size(x, op.axis);
+      for (int32_t& index : counted) index += index < 0 ? size : 0;
+      indices = call.integers("indices", Shape(value.shape), counted);
+    }
   }
   return call.emit(op, {x, indices}, "take");
 }

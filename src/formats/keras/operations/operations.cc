@@ -21,7 +21,7 @@ constexpr std::array kOperations = {
     LayerDef{"Argmin", build_op_argmin},
     LayerDef{"Cast", build_op_cast},
     LayerDef{"Ceil", build_op_ceil},
-    LayerDef{"Celu", build_op_elu},
+    LayerDef{"Celu", build_op_celu},
     LayerDef{"Clip", build_op_clip},
     LayerDef{"Concatenate", build_op_concatenate},
     LayerDef{"Cos", build_op_cos},
@@ -188,7 +188,17 @@ std::string_view operation_name(const LayerCall& call) {
 void check_tf_function(const Json& config) { static_cast<void>(operation_of(config)); }
 
 ValueId build_tf_function(LayerCall& call) {
-  return find_operation(operation_of(call.config()))->build(call);
+  const ValueId result = find_operation(operation_of(call.config()))->build(call);
+  // What nobody has read could only be ignored.
+  for (const Argument& argument : call.arguments()) {
+    const Json& value = *argument.value;
+    const bool means_nothing = value.is_null() || (value.is_bool() && !value.truth());
+    if (argument.name.empty() || argument.name == "name" || argument.tensor_count > 0) continue;
+    if (!means_nothing && !call.was_read(argument)) {
+      throw Error(ErrorCode::unsupported, "its argument '" + argument.name + "' is not supported");
+    }
+  }
+  return result;
 }
 
 ValueId build_tf_slice(LayerCall& call) { return build_op_get_item(call); }

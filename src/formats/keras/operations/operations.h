@@ -59,6 +59,7 @@ ValueId build_op_identity(LayerCall& call);
 ValueId build_op_gelu(LayerCall& call);
 ValueId build_op_leaky_relu(LayerCall& call);
 ValueId build_op_elu(LayerCall& call);
+ValueId build_op_celu(LayerCall& call);
 ValueId build_op_softmax(LayerCall& call);
 // The activation function that the operation is named after.
 ValueId build_op_activation(LayerCall& call);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "formats/compose/moments.h"
 #include "formats/keras/operations/arguments.h"
 #include "formats/keras/operations/operations.h"
 #include "ops/batch_matmul.h"
@@ -31,14 +32,17 @@ ValueId axes_of(LayerCall& call, ValueId x) {
 bool keeps_dims(LayerCall& call) { return Arguments(call).flag(2, {"keepdims"}, false); }
 
 template <class Op>
-ValueId reduce(LayerCall& call) {
-  const ValueId x = Arguments(call).first();
+ValueId reduce(LayerCall& call, ValueId x) {
   if (!Arguments(call).json(3, {"initial"}).is_null()) {
     throw Error(ErrorCode::unsupported, "an initial value is not supported");
   }
   Op op;
   op.keep_dims = keeps_dims(call);
   return call.emit(op, {x, axes_of(call, x)}, "reduce");
+}
+template <class Op>
+ValueId reduce(LayerCall& call) {
+  return reduce<Op>(call, Arguments(call).first());
 }
 
 template <class Op>
@@ -56,7 +60,11 @@ ValueId place_of_extreme(LayerCall& call) {
 
 }  // namespace
 
-ValueId build_op_mean(LayerCall& call) { return reduce<Mean>(call); }
+// Of integers, too, a mean is a float: LiteRT's would be an integer.
+ValueId build_op_mean(LayerCall& call) {
+  const ValueId x = as_float(call, Arguments(call).first());
+  return reduce<Mean>(call, x);
+}
 ValueId build_op_sum(LayerCall& call) { return reduce<Sum>(call); }
 ValueId build_op_max(LayerCall& call) { return reduce<ReduceMax>(call); }
 ValueId build_op_min(LayerCall& call) { return reduce<ReduceMin>(call); }
@@ -64,14 +72,11 @@ ValueId build_op_argmax(LayerCall& call) { return place_of_extreme<ArgMax>(call)
 ValueId build_op_argmin(LayerCall& call) { return place_of_extreme<ArgMin>(call); }
 
 ValueId build_op_variance(LayerCall& call) {
-  const ValueId x = Arguments(call).first();
+  const ValueId x = as_float(call, Arguments(call).first());
   const ValueId axes = axes_of(call, x);
+  compose::Composer composer = call.composer();
+  const ValueId squares = compose::moments(composer, x, axes).squares;
   Mean mean;
-  mean.keep_dims = true;
-  const ValueId middle = call.emit(mean, {x, axes}, "mean");
-  // Not by SQUARED_DIFFERENCE, which LiteRT cannot run in int16.
-  const ValueId distance = call.emit(Sub(), {x, middle}, "distance");
-  const ValueId squares = call.emit(Mul(), {distance, distance}, "squares");
   mean.keep_dims = keeps_dims(call);
   return call.emit(mean, {squares, axes}, "variance");
 }
