@@ -38,7 +38,8 @@ Model calibrate_on(const Model& model, const Dataset& data, const CalibrateDataO
         }
       },
       {.threads = options.threads, .stateful = options.stateful, .progress = options.progress});
-  add_intermediates(result.graph);  // those that calibrate() added, which come last
+  // As calibrate() did: they come last.
+  add_intermediates(result.graph, ruled_nodes(result.graph));
   for (size_t i = 0; i < result.graph.values.size(); ++i) {
     result.graph.values[i].range = measured.graph.values[i].range;
   }

@@ -52,9 +52,10 @@ Range range_of(std::span<const float> values) {
   return range;
 }
 
-// The float activations and states whose ranges are wanted.
-std::vector<ValueId> watched_values(const Graph& graph) {
-  std::vector<ValueId> watched = ruled_intermediates(graph);
+// The float activations and states whose ranges are wanted, with the values inside of nodes that
+// have rules first.
+std::vector<ValueId> watched_values(const Graph& graph, std::span<const ValueId> inside) {
+  std::vector<ValueId> watched(inside.begin(), inside.end());
   Uses uses = graph.uses();
   for (const Node& node : graph.nodes) {
     for (const ValueId id : node.intermediates) {
@@ -84,9 +85,11 @@ Model calibrate(const Model& model, size_t samples, const FillSample& fill,
     throw Error(ErrorCode::data, "the calibration data holds no samples; give at least one");
   }
   Model result = model;
-  add_intermediates(result.graph);
+  const RuledNodes ruled = ruled_nodes(result.graph);
+  add_intermediates(result.graph, ruled);
   Graph graph = result.graph;
-  for (const ValueId id : ruled_intermediates(graph)) observe_inside(graph[id]);
+  const std::vector<ValueId> inside = ruled_intermediates(graph, ruled);
+  for (const ValueId id : inside) observe_inside(graph[id]);
   for (const ValueId id : graph.inputs) {
     if (graph[id].dtype != DType::float32) {
       throw Error(ErrorCode::unsupported, "calibration needs float32 inputs; '" + graph[id].name +
@@ -94,7 +97,7 @@ Model calibrate(const Model& model, size_t samples, const FillSample& fill,
     }
   }
   const auto plan = Plan::make(graph, {.batch = 1, .observe_all = true});
-  const std::vector<ValueId> watched = watched_values(graph);
+  const std::vector<ValueId> watched = watched_values(graph, inside);
 
   const bool has_state = !plan->variables().empty();
   unsigned threads = options.threads == 0 ? hardware_threads() : options.threads;

@@ -19,8 +19,13 @@ class IntegerQuantizer {
  public:
   IntegerQuantizer(const Model& model, const ConvertOptions& options, Scheme scheme,
                    ConvertNotes& notes)
-      : model_(model), old_(model.graph), options_(options), scheme_(scheme), notes_(notes) {
-    join_output_states(old_);
+      : model_(model),
+        old_(model.graph),
+        ruled_(ruled_nodes(old_)),
+        options_(options),
+        scheme_(scheme),
+        notes_(notes) {
+    join_output_states(old_, ruled_);
     note_what_training_learned();
   }
 
@@ -31,7 +36,7 @@ class IntegerQuantizer {
     as_integer_.resize(old_.values.size());
     for (const ValueId id : old_.inputs) new_.inputs.push_back(make_input(id));
     for (size_t i = 0; i < old_.nodes.size(); ++i) {
-      is_quantized_[i] ? add_quantized(old_.nodes[i]) : add_float(old_.nodes[i]);
+      is_quantized_[i] ? add_quantized(i) : add_float(old_.nodes[i]);
     }
     for (const ValueId id : old_.outputs) new_.outputs.push_back(make_output(id));
     return finish();
@@ -63,9 +68,14 @@ class IntegerQuantizer {
   void decide() {
     std::vector<bool> able;
     std::vector<std::string> refusals;
-    for (const Node& node : old_.nodes) {
+    const Uses uses = old_.uses();
+    for (size_t i = 0; i < old_.nodes.size(); ++i) {
+      const Node& node = old_.nodes[i];
       const bool may = makes_floats(node) && has_integer_kernel(node) && !kept(node);
-      refusals.push_back(may ? own_rules_refusal(old_, node) : std::string());
+      const auto rules = ruled_.find(i);
+      refusals.push_back(may && rules != ruled_.end()
+                             ? own_rules_refusal(old_, uses, node, rules->second)
+                             : std::string());
       able.push_back(may && refusals.back().empty());
     }
     Assignment assignment = assign_parameters(old_, scheme_, able);
@@ -310,7 +320,8 @@ class IntegerQuantizer {
     new_.nodes.push_back(std::move(copied));
   }
 
-  void add_quantized(const Node& node) {
+  void add_quantized(size_t position) {
+    const Node& node = old_.nodes[position];
     const QuantSpec& spec = node.def().quant;
     Node made{.op = quantized_op(node), .inputs = {}, .outputs = {}};
     made.mutating_inputs = node.mutating_inputs;
@@ -333,8 +344,8 @@ class IntegerQuantizer {
     // What a same-scale op's operands must agree with.
     const Quantization* shared =
         spec.same_scale ? &*parameters_[index(node.outputs.at(0))] : nullptr;
-    if (spec.own_rules != nullptr) {
-      add_own_operands(node, made);
+    if (const auto rules = ruled_.find(position); rules != ruled_.end()) {
+      add_own_operands(node, rules->second, made);
     } else {
       const Weights weights = make_weights(node);
       for (size_t i = 0; i < node.inputs.size(); ++i) {
@@ -345,9 +356,9 @@ class IntegerQuantizer {
     new_.nodes.push_back(std::move(made));
   }
 
-  void add_own_operands(const Node& node, Node& made) {
+  void add_own_operands(const Node& node, const OwnRules& rules, Node& made) {
     OwnOperands own = quantize_by_own_rules(
-        old_, node, new_,
+        old_, node, rules, new_,
         [&](ValueId id) -> const Quantization& { return parameters_[index(id)].value(); });
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       const auto found = own.operands.find(i);
@@ -506,6 +517,7 @@ class IntegerQuantizer {
 
   const Model& model_;
   Graph old_;
+  const RuledNodes ruled_;  // of old_
   const ConvertOptions& options_;
   Scheme scheme_;
   ConvertNotes& notes_;

@@ -27,13 +27,9 @@ Range range_of(const Value& value) {
 
 class OwnQuantizer {
  public:
-  OwnQuantizer(const Graph& from, const Node& node, Graph& to,
+  OwnQuantizer(const Graph& from, const Node& node, const OwnRules& rules, Graph& to,
                const std::function<const Quantization&(ValueId)>& activation)
-      : from_(from),
-        node_(node),
-        to_(to),
-        activation_(activation),
-        rules_(node.def().quant.own_rules(from.view(node))) {}
+      : from_(from), node_(node), rules_(rules), to_(to), activation_(activation) {}
 
   OwnOperands run() {
     add_intermediates();
@@ -161,24 +157,27 @@ class OwnQuantizer {
 
   const Graph& from_;
   const Node& node_;
+  const OwnRules& rules_;
   Graph& to_;
   const std::function<const Quantization&(ValueId)>& activation_;
-  OwnRules rules_;
   OwnOperands result_;
 };
 
 }  // namespace
 
-std::optional<OwnRules> own_rules(const Graph& graph, const Node& node) {
-  if (node.def().quant.own_rules == nullptr) return std::nullopt;
-  return node.def().quant.own_rules(graph.view(node));
+RuledNodes ruled_nodes(const Graph& graph) {
+  RuledNodes ruled;
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const auto rules_of = graph.nodes[i].def().quant.own_rules;
+    if (rules_of != nullptr) ruled.emplace(i, rules_of(graph.view(graph.nodes[i])));
+  }
+  return ruled;
 }
 
-std::string own_rules_refusal(const Graph& graph, const Node& node) {
-  const auto rules = own_rules(graph, node);
-  if (!rules) return {};
-  if (!rules->refusal.empty()) return rules->refusal;
-  for (const OperandRule& rule : rules->operands) {
+std::string own_rules_refusal(const Graph& graph, const Uses& uses, const Node& node,
+                              const OwnRules& rules) {
+  if (!rules.refusal.empty()) return rules.refusal;
+  for (const OperandRule& rule : rules.operands) {
     const ValueId id = node.inputs.at(rule.operand);
     const Value& value = graph[id];
     const std::string which =
@@ -188,49 +187,41 @@ std::string own_rules_refusal(const Graph& graph, const Node& node) {
       if (element_count(value.shape) == 0) return which + " is empty";
       continue;
     }
-    const auto reads = [&](const Node& each) {
-      return std::count(each.inputs.begin(), each.inputs.end(), id);
-    };
-    ptrdiff_t readers = std::count(graph.inputs.begin(), graph.inputs.end(), id) +
-                        std::count(graph.outputs.begin(), graph.outputs.end(), id);
-    for (const Node& each : graph.nodes) readers += reads(each);
-    if (readers != 1) return which + ", a state, is used elsewhere, too";
+    const auto position = static_cast<size_t>(id.index);
+    const bool is_input =
+        std::find(graph.inputs.begin(), graph.inputs.end(), id) != graph.inputs.end();
+    if (is_input || uses.is_output[position] || uses.consumers[position].size() != 1) {
+      return which + ", a state, is used elsewhere, too";
+    }
   }
   return {};
 }
 
-void add_intermediates(Graph& graph) {
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const auto rules = own_rules(graph, graph.nodes[i]);
-    if (!rules) continue;
-    for (size_t k = graph.nodes[i].intermediates.size(); k < rules->intermediate_names.size();
-         ++k) {
+void add_intermediates(Graph& graph, const RuledNodes& ruled) {
+  for (const auto& [i, rules] : ruled) {
+    for (size_t k = graph.nodes[i].intermediates.size(); k < rules.intermediate_names.size(); ++k) {
       const ValueId made =
-          graph.add({.name = std::string(rules->intermediate_names[k]), .shape = {0}});
+          graph.add({.name = std::string(rules.intermediate_names[k]), .shape = {0}});
       graph.nodes[i].intermediates.push_back(made);
     }
   }
 }
 
-std::vector<ValueId> ruled_intermediates(const Graph& graph) {
+std::vector<ValueId> ruled_intermediates(const Graph& graph, const RuledNodes& ruled) {
   std::vector<ValueId> found;
-  for (const Node& node : graph.nodes) {
-    const auto rules = own_rules(graph, node);
-    if (!rules) continue;
-    for (const IntermediateRule& rule : rules->intermediates) {
-      if (rule.position < node.intermediates.size()) {
-        found.push_back(node.intermediates[rule.position]);
-      }
+  for (const auto& [i, rules] : ruled) {
+    const std::vector<ValueId>& intermediates = graph.nodes[i].intermediates;
+    for (const IntermediateRule& rule : rules.intermediates) {
+      if (rule.position < intermediates.size()) found.push_back(intermediates[rule.position]);
     }
   }
   return found;
 }
 
-void join_output_states(Graph& graph) {
-  for (const Node& node : graph.nodes) {
-    const auto rules = own_rules(graph, node);
-    if (!rules) continue;
-    for (const OperandRule& rule : rules->operands) {
+void join_output_states(Graph& graph, const RuledNodes& ruled) {
+  for (const auto& [i, rules] : ruled) {
+    const Node& node = graph.nodes[i];
+    for (const OperandRule& rule : rules.operands) {
       if (rule.kind != Kind::output_state) continue;
       std::optional<Range>& state = graph[node.inputs.at(rule.operand)].range;
       std::optional<Range>& output = graph[node.outputs.at(0)].range;
@@ -240,9 +231,10 @@ void join_output_states(Graph& graph) {
   }
 }
 
-OwnOperands quantize_by_own_rules(const Graph& from, const Node& node, Graph& to,
+OwnOperands quantize_by_own_rules(const Graph& from, const Node& node, const OwnRules& rules,
+                                  Graph& to,
                                   const std::function<const Quantization&(ValueId)>& activation) {
-  return OwnQuantizer(from, node, to, activation).run();
+  return OwnQuantizer(from, node, rules, to, activation).run();
 }
 
 }  // namespace litesmith

@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,30 +11,34 @@
 
 namespace litesmith {
 
-// The node's rules; nothing for most ops.
-std::optional<OwnRules> own_rules(const Graph& graph, const Node& node);
+// The rules of the nodes that bring some, by their place in the graph: asked for once, and true of
+// the graph as long as nodes and their inputs stay.
+using RuledNodes = std::map<size_t, OwnRules>;
+RuledNodes ruled_nodes(const Graph& graph);
 
-// Why a node with rules of its own cannot become integer, empty when it can.
-std::string own_rules_refusal(const Graph& graph, const Node& node);
+// Why a node with these rules cannot become integer, empty when it can.
+std::string own_rules_refusal(const Graph& graph, const Uses& uses, const Node& node,
+                              const OwnRules& rules);
 
 // Gives each node whose rules ask for intermediate values those it lacks, so that their ranges have
 // a place.
-void add_intermediates(Graph& graph);
+void add_intermediates(Graph& graph, const RuledNodes& ruled);
 
 // The intermediate values that have a rule, by node: whose ranges calibration notes.
-std::vector<ValueId> ruled_intermediates(const Graph& graph);
+std::vector<ValueId> ruled_intermediates(const Graph& graph, const RuledNodes& ruled);
 
 // An output and the state that keeps it from run to run are of one range, that of both.
-void join_output_states(Graph& graph);
+void join_output_states(Graph& graph, const RuledNodes& ruled);
 
 struct OwnOperands {
   std::map<size_t, ValueId> operands;  // by place: the constants and states in `to`
   std::vector<ValueId> intermediates;
 };
 
-// Adds the integer operands of `node` that have a rule to `to`. `activation` gives the parameters
-// of the node's other float operands. Throws Error(data) for a range that is missing.
-OwnOperands quantize_by_own_rules(const Graph& from, const Node& node, Graph& to,
+// Adds the integer operands of `node` that have one of these rules to `to`. `activation` gives the
+// parameters of the node's other float operands. Throws Error(data) for a range that is missing.
+OwnOperands quantize_by_own_rules(const Graph& from, const Node& node, const OwnRules& rules,
+                                  Graph& to,
                                   const std::function<const Quantization&(ValueId)>& activation);
 
 }  // namespace litesmith

@@ -41,7 +41,7 @@ Model lstm(Range cells, Activation activation = Activation::tanh) {
                                       inputs, "y"),
                                -0.25f, 0.75f);
   Model model = net.model({y});
-  add_intermediates(model.graph);
+  add_intermediates(model.graph, ruled_nodes(model.graph));
   for (const ValueId id : model.graph.nodes[0].intermediates) model.graph[id].range = kUnit;
   return model;
 }
