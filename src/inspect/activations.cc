@@ -1,10 +1,10 @@
 #include "inspect/activations.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/arena.h"
 #include "base/checked.h"
+#include "ir/lifetimes.h"
 
 namespace litesmith {
 namespace {
@@ -22,29 +22,14 @@ size_t bytes_of(const Value& value) {
 }  // namespace
 
 Activations plan_activations(const Graph& graph) {
-  constexpr int kNever = std::numeric_limits<int>::max();
-  std::vector<int> first(graph.values.size(), kNever);
-  std::vector<int> last(graph.values.size(), -1);
-  const auto touch = [&](ValueId id, int when) {
-    if (!id.valid() || graph[id].is_constant()) return;
-    const auto i = static_cast<size_t>(id.index);
-    first[i] = std::min(first[i], when);
-    last[i] = std::max(last[i], when);
-  };
-  const int end = static_cast<int>(graph.nodes.size());
-  for (const ValueId id : graph.inputs) touch(id, -1);
-  for (int when = 0; when < end; ++when) {
-    const Node& node = graph.nodes[static_cast<size_t>(when)];
-    for (const ValueId id : node.inputs) touch(id, when);
-    for (const ValueId id : node.outputs) touch(id, when);
+  Lifetimes lifetimes(graph, graph.nodes.size());
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    lifetimes.touch(graph.nodes[i].inputs, i);
+    lifetimes.touch(graph.nodes[i].outputs, i);
   }
-  for (const ValueId id : graph.outputs) touch(id, end);
-
   std::vector<ArenaRequest> requests;
-  for (size_t i = 0; i < graph.values.size(); ++i) {
-    if (first[i] == kNever) continue;
-    const bool always = graph.values[i].is_variable;
-    requests.push_back({bytes_of(graph.values[i]), always ? -1 : first[i], always ? end : last[i]});
+  for (const ValueId id : lifetimes.touched()) {
+    requests.push_back(lifetimes.request(id, bytes_of(graph[id])));
   }
   if (requests.size() > kMostPlanned) {
     throw Error(ErrorCode::data, "more than " + std::to_string(kMostPlanned) + " tensors to plan");

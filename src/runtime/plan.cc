@@ -1,10 +1,9 @@
 #include "runtime/plan.h"
 
 #include <algorithm>
-#include <limits>
 
-#include "base/arena.h"
 #include "base/error.h"
+#include "ir/lifetimes.h"
 #include "ops/inference.h"
 #include "runtime/control_flow.h"
 #include "runtime/evaluate_node.h"
@@ -403,35 +402,22 @@ void Plan::require_memory(size_t bytes, std::string_view what) const {
 }
 
 void Plan::place(bool observe_all) {
-  std::vector<ArenaRequest> requests;
-  std::vector<size_t> values;
-  constexpr int kAlways = std::numeric_limits<int>::max();
-  std::vector<int> first(graph_.values.size(), kAlways);
-  std::vector<int> last(graph_.values.size(), -1);
-  auto touch = [&](ValueId id, int when) {
-    if (!id.valid() || graph_[id].is_constant() || is_dynamic(id)) return;
-    const auto i = static_cast<size_t>(id.index);
-    first[i] = std::min(first[i], when);
-    last[i] = std::max(last[i], when);
-  };
-  const int end = static_cast<int>(steps_.size());
-  for (const ValueId id : graph_.inputs) touch(id, -1);
-  for (int when = 0; when < end; ++when) {
-    const Step& step = steps_[static_cast<size_t>(when)];
-    for (const ValueId id : step.inputs) touch(id, when);
-    for (const ValueId id : step.outputs) touch(id, when);
+  Lifetimes lifetimes(graph_, steps_.size());
+  for (size_t when = 0; when < steps_.size(); ++when) {
+    const Step& step = steps_[when];
+    lifetimes.touch(step.inputs, when);
+    lifetimes.touch(step.outputs, when);
+    if (!observe_all) continue;
     for (const ValueId id : graph_.nodes[step.node].intermediates) {
-      if (observe_all && id.valid() && is_observed_inside(graph_[id])) touch(id, when);
+      if (id.valid() && is_observed_inside(graph_[id])) lifetimes.touch({&id, 1}, when);
     }
   }
-  for (const ValueId id : graph_.outputs) touch(id, end);
-  for (size_t i = 0; i < graph_.values.size(); ++i) {
-    if (first[i] == kAlways) continue;
-    // A variable outlives the run.
-    const bool always = observe_all || graph_.values[i].is_variable;
-    requests.push_back(
-        {byte_size(graph_.values[i]), always ? -1 : first[i], always ? end : last[i]});
-    values.push_back(i);
+  std::vector<ArenaRequest> requests;
+  std::vector<size_t> values;
+  for (const ValueId id : lifetimes.touched()) {
+    if (is_dynamic(id)) continue;
+    requests.push_back(lifetimes.request(id, byte_size(graph_[id]), observe_all));
+    values.push_back(static_cast<size_t>(id.index));
   }
   const ArenaLayout layout = plan_arena(requests);
   require_memory(layout.bytes, "the activations");
