@@ -51,7 +51,7 @@ struct Interpreter::State {
   std::vector<bool> readable = {};
   // What the caller wrote: the arena lends an input's place to other tensors once it is read.
   std::vector<std::vector<std::byte>> inputs = {};
-  std::vector<std::vector<std::string>> texts = {};          // that inputs of text point to
+  InputTexts texts = {};
   std::unique_ptr<litesmith::Interpreter> interpreter = {};  // none before allocate()
   std::unique_ptr<BatchInterpreter> batch = {};  // where several threads share the samples
   std::vector<Shape> shapes = {};                // of all tensors, once asked for after allocate()
@@ -220,10 +220,7 @@ void Interpreter::set_texts(size_t i, std::vector<std::string> texts) {
                                       " " + std::string(to_string(tensor.dtype)) +
                                       " elements, not " + std::to_string(texts.size()) + " texts");
   }
-  state_->texts.resize(graph.inputs.size());
-  state_->texts[i] = std::move(texts);
-  const std::vector<TextElement> elements = addresses_of(state_->texts[i]);
-  std::memcpy(state_->inputs[i].data(), elements.data(), state_->inputs[i].size());
+  state_->texts.set(i, std::move(texts), state_->inputs[i]);
 }
 
 std::vector<std::string> Interpreter::texts(size_t index) const {

@@ -71,15 +71,9 @@ std::span<std::byte> Interpreter::input(size_t i) {
 }
 
 void Interpreter::set_texts(size_t i, std::vector<std::string> texts) {
-  const std::span<std::byte> to = input(i);
-  const Value& tensor = plan_->graph()[plan_->graph().inputs[i]];
+  const Value& tensor = plan_->graph()[plan_->graph().inputs.at(i)];
   check(tensor.dtype == DType::string, "text for an input of text");
-  texts_.resize(plan_->graph().inputs.size());
-  texts_[i] = std::move(texts);
-  const std::vector<TextElement> elements = addresses_of(texts_[i]);
-  const auto bytes = std::as_bytes(std::span(elements));
-  check(bytes.size() == to.size(), "as many texts as the input has elements");
-  std::copy(bytes.begin(), bytes.end(), to.begin());
+  texts_.set(i, std::move(texts), input(i));
 }
 
 std::span<const std::byte> Interpreter::output(size_t i) const {

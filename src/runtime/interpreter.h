@@ -11,6 +11,7 @@
 #include "runtime/dynamic_node.h"
 #include "runtime/plan.h"
 #include "runtime/tensor.h"
+#include "runtime/text.h"
 
 namespace litesmith {
 
@@ -70,7 +71,7 @@ class Interpreter {
   std::map<size_t, DynamicNode> dynamic_nodes_;
   std::map<std::pair<size_t, int32_t>, std::unique_ptr<Interpreter>> callees_;
   std::vector<std::shared_ptr<const Plan>> text_owners_;  // plans whose texts may still be named
-  std::vector<std::vector<std::string>> texts_;           // by input, what its elements point to
+  InputTexts texts_;
 };
 
 }  // namespace litesmith

@@ -1,7 +1,9 @@
 #include "runtime/text.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "base/byte_cursor.h"
 #include "base/error.h"
@@ -36,6 +38,15 @@ std::vector<TextElement> addresses_of(const std::vector<std::string>& texts) {
   addresses.reserve(texts.size());
   for (const std::string& text : texts) addresses.push_back(&text);
   return addresses;
+}
+
+void InputTexts::set(size_t i, std::vector<std::string> texts, std::span<std::byte> memory) {
+  check(texts.size() * kTextBytes == memory.size(), "as many texts as the input has elements");
+  if (i >= texts_.size()) texts_.resize(i + 1);
+  texts_[i] = std::move(texts);
+  const std::vector<TextElement> elements = addresses_of(texts_[i]);
+  const auto bytes = std::as_bytes(std::span(elements));
+  std::copy(bytes.begin(), bytes.end(), memory.begin());
 }
 
 std::vector<std::string_view> texts_at(std::span<const std::byte> memory) {

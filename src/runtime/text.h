@@ -22,6 +22,17 @@ std::vector<std::string> parse_texts(std::span<const std::byte> buffer);
 
 std::vector<TextElement> addresses_of(const std::vector<std::string>& texts);
 
+// What the elements of inputs of text point to.
+class InputTexts {
+ public:
+  // Keeps the texts instead of those input `i` had, and writes their addresses to its memory, which
+  // has room for just as many.
+  void set(size_t i, std::vector<std::string> texts, std::span<std::byte> memory);
+
+ private:
+  std::vector<std::vector<std::string>> texts_;  // by input
+};
+
 // The elements that a tensor's memory names.
 std::vector<std::string_view> texts_at(std::span<const std::byte> memory);
 
