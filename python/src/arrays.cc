@@ -74,19 +74,27 @@ DType dtype_named(const std::string& name) {
   throw Error(ErrorCode::usage, "there is no type '" + name + "'");
 }
 
+namespace {
+
+template <class T>
+std::string names_of(std::span<const T> all) {
+  std::string list;
+  for (const T& each : all) list += (list.empty() ? "" : ", ") + std::string(to_string(each));
+  return list;
+}
+
+}  // namespace
+
 Mode mode_named(const std::string& name) {
   if (const auto mode = parse_mode(name)) return *mode;
-  std::string list;
-  for (const Mode mode : all_modes()) {
-    list += (list.empty() ? "" : ", ") + std::string(to_string(mode));
-  }
-  throw Error(ErrorCode::usage, "there is no mode '" + name + "'; the modes are " + list);
+  throw Error(ErrorCode::usage,
+              "there is no mode '" + name + "'; the modes are " + names_of(all_modes()));
 }
 
 Arithmetic arithmetic_named(const std::string& name) {
   if (const auto arithmetic = parse_arithmetic(name)) return *arithmetic;
-  throw Error(ErrorCode::usage, "there is no arithmetic '" + name +
-                                    "'; there are litert, builtin, reference and tflm");
+  throw Error(ErrorCode::usage,
+              "there is no arithmetic '" + name + "'; there are " + names_of(all_arithmetics()));
 }
 
 }  // namespace litesmith::python

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import typing
 
 import litesmith
 import numpy as np
@@ -27,6 +28,16 @@ def test_import_is_quick():
                                "print(time.process_time() - t)"],
         capture_output=True, check=True, text=True).stdout) for _ in range(5)]
     assert min(seconds) < 0.05
+
+
+@pytest.mark.parametrize("choice, call", [
+    (litesmith.interpreter.Arithmetic, lambda: litesmith.Interpreter(MODEL, arithmetic="none")),
+    (litesmith.work.Mode, lambda: litesmith.quantize(MODEL, "none")),
+], ids=["arithmetic", "mode"])
+def test_type_hints_list_what_the_native_code_knows(choice, call):
+    with pytest.raises(litesmith.errors.UsageError) as refused:
+        call()
+    assert set(str(refused.value).rsplit(" are ", 1)[1].split(", ")) == set(typing.get_args(choice))
 
 
 def test_constants_are_views_of_the_model(files):
