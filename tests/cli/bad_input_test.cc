@@ -55,12 +55,6 @@ Words evaluate(const Samples& s, const std::string& data, const std::string& lab
   return {"evaluate", s / "net.tflite", "--data", s / data, "--labels", s / labels};
 }
 
-std::string replaced(std::string text, const std::string& old, const std::string& with) {
-  const size_t at = text.find(old);
-  EXPECT_NE(at, std::string::npos) << old;
-  return text.replace(at, old.size(), with);
-}
-
 std::string raw(const std::vector<float>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
 }

@@ -32,14 +32,6 @@ void write_labels(const std::filesystem::path& path, size_t count, int64_t class
 
 }  // namespace
 
-std::string content(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw std::runtime_error("cannot read " + path.string());
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
 Samples::Samples() {
   write_tflite(scores_model(3), folder_ / "net.tflite");
   write_floats(folder_ / "x.npy", {40, 3, 1}, Random(1).floats(120, 0, 1));

@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "testing/temporary_folder.h"
+#include "testing/text.h"
 
 namespace litesmith {
-
-std::string content(const std::filesystem::path& path);
 
 // A folder with good files, for rows that spoil one of them:
 //   net.tflite        float scores of 3 classes are its features [?, 3, 1]

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdio>
 
 #include "base/cpu_features.h"
 #include "formats/tflite/write.h"
@@ -20,6 +19,7 @@
 #include "ops/unary.h"
 #include "quantize/calibrate.h"
 #include "quantize/convert.h"
+#include "testing/fnv.h"
 #include "testing/graph_builder.h"
 #include "testing/random.h"
 
@@ -69,28 +69,21 @@ Model calibrated(unsigned threads) {
   return calibrate(odd_network(), 24, fill, {.threads = threads});
 }
 
-// FNV-1a, 64 bits.
-std::string hash(const std::vector<std::byte>& bytes) {
-  uint64_t h = 0xcbf29ce484222325u;
-  for (const std::byte byte : bytes) h = (h ^ static_cast<uint64_t>(byte)) * 0x100000001b3u;
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(h));
-  return text.data();
-}
-
-std::string file_hash(const Model& model, Mode mode) {
+uint64_t file_hash(const Model& model, Mode mode) {
   ConvertNotes notes;
-  return hash(to_tflite(convert(model, {.mode = mode}, notes)));
+  Fnv1a file;
+  file.add(to_tflite(convert(model, {.mode = mode}, notes)));
+  return file.hash();
 }
 
 struct Expected {
   Mode mode;
-  const char* hash;
+  uint64_t hash;
 };
 constexpr std::array kExpected = {
-    Expected{Mode::float32, "fb98efdb260e4aa8"}, Expected{Mode::dynamic_range, "90ffc51b88a5df4e"},
-    Expected{Mode::int8, "ea22f400deadc241"},    Expected{Mode::float16, "6e5c93490fc3cb3e"},
-    Expected{Mode::int16x8, "5969117ce8e3512c"},
+    Expected{Mode::float32, 0xfb98efdb260e4aa8}, Expected{Mode::dynamic_range, 0x90ffc51b88a5df4e},
+    Expected{Mode::int8, 0xea22f400deadc241},    Expected{Mode::float16, 0x6e5c93490fc3cb3e},
+    Expected{Mode::int16x8, 0x5969117ce8e3512c},
 };
 
 TEST(SameBytes, on_every_instruction_set_with_any_number_of_threads) {

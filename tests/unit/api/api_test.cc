@@ -4,11 +4,11 @@
 
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "litesmith/litesmith.h"
 #include "testing/temporary_folder.h"
+#include "testing/text.h"
+#include "testing/thrown.h"
 
 namespace litesmith {
 namespace {
@@ -27,22 +27,6 @@ api::Samples test_labels() { return kExample / "test_labels.npy"; }
 
 api::Model int8_example() {
   return api::quantize(example(), {.representative_dataset = calibration()}).model;
-}
-
-std::string content(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-ErrorCode code_of(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return ErrorCode::internal;
 }
 
 TEST(Api, a_trained_model_is_shown_as_the_float_file_it_becomes) {
@@ -84,7 +68,7 @@ TEST(Api, an_array_in_memory_is_as_good_as_its_file) {
 
 TEST(Api, an_interpreter_keeps_its_input_between_runs) {
   api::Interpreter interpreter(example());
-  EXPECT_EQ(code_of([&] { interpreter.input(0); }), ErrorCode::usage);
+  thrown_message(ErrorCode::usage, [&] { interpreter.input(0); });
   interpreter.allocate();
   const std::vector<float> ones(50 * 13, 1.0f);
   std::memcpy(interpreter.input(0).data(), ones.data(), interpreter.input(0).size());
@@ -171,7 +155,7 @@ TEST(Api, evaluate_gives_figures_and_texts) {
   EXPECT_THAT(result.predicted, SizeIs(result.n));
   EXPECT_THAT(result.text, HasSubstr("accuracy"));
   EXPECT_THAT(result.json, HasSubstr("\"correct\": " + std::to_string(*result.correct)));
-  EXPECT_EQ(code_of([] { api::evaluate(example(), test_data(), {}); }), ErrorCode::usage);
+  thrown_message(ErrorCode::usage, [] { api::evaluate(example(), test_data(), {}); });
 }
 
 TEST(Api, optimize_writes_every_mode) {
@@ -219,11 +203,9 @@ TEST(Api, layer_errors_are_about_a_step_of_each_layers_scale) {
 
 TEST(Api, a_cancelled_conversion_throws_so) {
   const auto cancel = [](std::string_view, size_t, size_t) { return false; };
-  EXPECT_EQ(code_of([&] {
-              api::quantize(example(),
-                            {.representative_dataset = calibration(), .progress = cancel});
-            }),
-            ErrorCode::cancelled);
+  thrown_message(ErrorCode::cancelled, [&] {
+    api::quantize(example(), {.representative_dataset = calibration(), .progress = cancel});
+  });
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "base/shared_bytes.h"
 #include "testing/temporary_folder.h"
+#include "testing/text.h"
 #include "testing/thrown.h"
 
 namespace litesmith {
@@ -19,11 +20,6 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-std::string read(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 std::string text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -102,7 +98,7 @@ TEST(AtomicFile, is_whole_after_commit) {
   file.write("one ");
   file.write(std::as_bytes(std::span("two", 3)));
   file.commit();
-  EXPECT_EQ(read(folder / "out"), "one two");
+  EXPECT_EQ(content(folder / "out"), "one two");
   EXPECT_THAT(folder.files(), ElementsAre("out"));
 }
 
@@ -118,9 +114,9 @@ TEST(AtomicFile, replaces_the_old_file_only_at_commit) {
   write_file(folder / "out", "old");
   AtomicFile file(folder / "out");
   file.write("new");
-  EXPECT_EQ(read(folder / "out"), "old");
+  EXPECT_EQ(content(folder / "out"), "old");
   file.commit();
-  EXPECT_EQ(read(folder / "out"), "new");
+  EXPECT_EQ(content(folder / "out"), "new");
 }
 
 TEST(AtomicFile, that_is_dropped_leaves_nothing) {
@@ -133,7 +129,7 @@ TEST(AtomicFile, that_is_dropped_leaves_the_old_file) {
   TemporaryFolder folder;
   write_file(folder / "out", "old");
   { AtomicFile(folder / "out").write("half"); }
-  EXPECT_EQ(read(folder / "out"), "old");
+  EXPECT_EQ(content(folder / "out"), "old");
   EXPECT_THAT(folder.files(), ElementsAre("out"));
 }
 
@@ -145,7 +141,7 @@ TEST(AtomicFile, two_writers_of_one_name_do_not_mix) {
   b.write("b");
   a.commit();
   b.commit();
-  EXPECT_EQ(read(folder / "out"), "b");
+  EXPECT_EQ(content(folder / "out"), "b");
 }
 
 TEST(AtomicFile, ignores_what_a_killed_process_left) {
@@ -155,7 +151,7 @@ TEST(AtomicFile, ignores_what_a_killed_process_left) {
     std::ofstream(folder / ("out.tmp" + std::to_string(::getpid()) + "." + std::to_string(i)));
   }
   write_file(folder / "out", "whole");
-  EXPECT_EQ(read(folder / "out"), "whole");
+  EXPECT_EQ(content(folder / "out"), "whole");
 }
 
 TEST(AtomicFile, on_a_full_disk_leaves_nothing) {
@@ -176,7 +172,7 @@ TEST(AtomicFile, on_a_full_disk_leaves_the_old_file) {
     const FileSizeLimit limit(50'000);
     thrown_message(ErrorCode::io, [&] { write_file(folder / "out", std::string(100'000, 'x')); });
   }
-  EXPECT_EQ(read(folder / "out"), "old");
+  EXPECT_EQ(content(folder / "out"), "old");
   EXPECT_THAT(folder.files(), ElementsAre("out"));
 }
 
@@ -209,7 +205,7 @@ TEST(AtomicFile, keeps_a_symbolic_link_and_replaces_what_it_points_to) {
   std::filesystem::create_symlink("real", folder / "link");
   write_file(folder / "link", "new");
   EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
-  EXPECT_EQ(read(folder / "real"), "new");
+  EXPECT_EQ(content(folder / "real"), "new");
 }
 
 TEST(AtomicFile, writes_a_device_where_it_is) {

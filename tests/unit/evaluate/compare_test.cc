@@ -9,6 +9,7 @@
 #include "evaluate/match.h"
 #include "testing/arrays.h"
 #include "testing/random.h"
+#include "testing/rows.h"
 #include "testing/scores.h"
 #include "testing/thrown.h"
 
@@ -18,11 +19,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-Dataset rows(std::vector<float> values, int64_t columns) {
-  const auto count = static_cast<int64_t>(values.size()) / columns;
-  return Dataset::of({{"", array_of<float>({count, columns, 1}, values)}}, "x.npy");
-}
 
 TEST(Compare, gives_maximum_rms_noise_and_cosine_of_each_tensor) {
   const Model a = scores_model(2);

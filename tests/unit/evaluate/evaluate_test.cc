@@ -7,6 +7,7 @@
 #include "formats/tflite/write.h"
 #include "testing/arrays.h"
 #include "testing/random.h"
+#include "testing/rows.h"
 #include "testing/scores.h"
 #include "testing/temporary_folder.h"
 #include "testing/thrown.h"
@@ -17,11 +18,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-Dataset rows(std::vector<float> values, int64_t columns) {
-  const auto count = static_cast<int64_t>(values.size()) / columns;
-  return Dataset::of({{"", array_of<float>({count, columns, 1}, values)}}, "x.npy");
-}
 
 Labels labels_of(const std::vector<int64_t>& classes) {
   return labels_of(array_of({static_cast<int64_t>(classes.size())}, classes), "y.npy");

@@ -4,12 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <vector>
 
+#include "kernels/real_softmax.h"
+#include "testing/fnv.h"
 #include "testing/random.h"
 
 namespace litesmith::kernels {
@@ -39,14 +40,10 @@ class Elements_on_every_isa : public testing::TestWithParam<Isa> {
 INSTANTIATE_TEST_SUITE_P(, Elements_on_every_isa, testing::ValuesIn(supported_isas()),
                          [](const auto& each) { return std::string(to_string(each.param)); });
 
-// FNV-1a over bits; NaN is one value.
 uint64_t fingerprint(const std::vector<float>& values) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (const float each : values) {
-    hash ^= std::isnan(each) ? 0x7fc00000u : std::bit_cast<uint32_t>(each);
-    hash *= 0x100000001b3u;
-  }
-  return hash;
+  Fnv1a results;
+  for (const float each : values) results.add(each);
+  return results.hash();
 }
 
 // Of all sizes and signs, special ones among them; no multiple of any vector's width.
@@ -173,15 +170,6 @@ TEST_P(Elements_on_every_isa, operators_pass_on_what_is_no_number) {
   EXPECT_TRUE(std::isnan(apply(Binary::add, {kNaN}, {1}, 0.0f, 6.0f)[0]));
 }
 
-std::vector<double> real_softmax(const float* row, size_t length, double beta) {
-  const double max = *std::max_element(row, row + length);
-  std::vector<double> e;
-  for (size_t i = 0; i < length; ++i) e.push_back(std::exp(beta * (row[i] - max)));
-  const double sum = std::accumulate(e.begin(), e.end(), 0.0);
-  for (double& each : e) each /= sum;
-  return e;
-}
-
 TEST_P(Elements_on_every_isa, softmax_and_its_logarithm_are_close_to_the_real_ones) {
   Random random(2);
   for (const int64_t length : {1, 5, 16, 37, 1000}) {
@@ -192,8 +180,11 @@ TEST_P(Elements_on_every_isa, softmax_and_its_logarithm_are_close_to_the_real_on
     kernels().softmax({3, length}, 0.7f, in.data(), out.data());
     kernels().log_softmax({3, length}, in.data(), logarithms.data());
     for (size_t row = 0; row < 3; ++row) {
-      const auto wanted = real_softmax(&in[row * n], n, 0.7);
-      const auto plain = real_softmax(&in[row * n], n, 1.0);
+      const std::vector<double> x(&in[row * n], &in[row * n] + n);
+      std::vector<double> scaled(x);
+      for (double& each : scaled) each *= 0.7;
+      const auto wanted = real_softmax(scaled);
+      const auto plain = real_softmax(x);
       for (size_t i = 0; i < n; ++i) {
         EXPECT_NEAR(out[row * n + i], wanted[i], 1e-6);
         EXPECT_NEAR(logarithms[row * n + i], std::log(plain[i]), 1e-5);

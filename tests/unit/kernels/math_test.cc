@@ -7,6 +7,9 @@
 #include <functional>
 #include <limits>
 
+#include "testing/fnv.h"
+#include "testing/ulp.h"
+
 namespace litesmith::kernels {
 namespace {
 
@@ -26,7 +29,7 @@ void sweep(float limit, uint32_t step, Body&& body) {
 template <class Function, class Truth>
 double worst_ulp(float limit, Function function, Truth truth) {
   double worst = 0;
-  sweep(limit, 9973, [&](float x) {
+  sweep(limit, 9973 * kOneInValues, [&](float x) {
     const long double wanted = truth(static_cast<long double>(x));
     const auto rounded = static_cast<float>(wanted);
     if (!std::isfinite(rounded)) {
@@ -34,10 +37,7 @@ double worst_ulp(float limit, Function function, Truth truth) {
       EXPECT_TRUE(std::isnan(rounded) ? std::isnan(got) : got == rounded) << x;
       return;
     }
-    int exponent = 0;
-    std::frexp(rounded, &exponent);
-    const long double ulp = std::ldexp(1.0L, std::max(exponent - 24, -149));
-    worst = std::max(worst, static_cast<double>(std::fabs(function(x) - wanted) / ulp));
+    worst = std::max(worst, ulp_error(function(x), wanted));
   });
   return worst;
 }
@@ -101,15 +101,10 @@ TEST(Math, passes_on_what_is_no_number) {
   EXPECT_TRUE(std::isnan(erf_float(kNaN)));
 }
 
-// FNV-1a over the results' bits: the same for every compiler, instruction set and architecture.
 uint64_t fingerprint(float (*function)(float)) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  sweep(100, 99991, [&](float x) {
-    const float y = function(x);
-    hash ^= std::isnan(y) ? 0x7fc00000u : std::bit_cast<uint32_t>(y);
-    hash *= 0x100000001b3u;
-  });
-  return hash;
+  Fnv1a results;
+  sweep(100, 99991, [&](float x) { results.add(function(x)); });
+  return results.hash();
 }
 
 TEST(Math, gives_the_same_bits_on_every_machine) {

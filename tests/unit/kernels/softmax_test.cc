@@ -3,23 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "base/error.h"
+#include "kernels/real_softmax.h"
 #include "testing/random.h"
 
 namespace litesmith::kernels {
 namespace {
-
-std::vector<double> real_softmax(const std::vector<double>& x) {
-  const double max = *std::max_element(x.begin(), x.end());
-  std::vector<double> e;
-  for (const double each : x) e.push_back(std::exp(each - max));
-  const double sum = std::accumulate(e.begin(), e.end(), 0.0);
-  for (double& each : e) each /= sum;
-  return e;
-}
 
 TEST(Softmax, int8_saturates_at_127) {
   const std::vector<int8_t> in = {127, -128, -128};

@@ -3,9 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "formats/npy/write.h"
 #include "formats/tflite/read.h"
 #include "formats/tflite/write.h"
@@ -16,6 +13,7 @@
 #include "testing/random.h"
 #include "testing/scores.h"
 #include "testing/temporary_folder.h"
+#include "testing/text.h"
 #include "testing/thrown.h"
 
 namespace litesmith {
@@ -57,12 +55,6 @@ class Optimize : public ::testing::Test {
     const std::vector<int64_t> shape = {static_cast<int64_t>(labels.size())};
     write_npy(folder_ / name, DType::int64, shape, std::as_bytes(std::span(labels)));
   }
-  std::string content(const std::string& name) const {
-    std::ifstream stream(folder_ / name, std::ios::binary);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return text.str();
-  }
   std::vector<std::string> made() const {
     std::vector<std::string> names;
     if (!std::filesystem::exists(options_.out)) return names;
@@ -87,13 +79,13 @@ TEST_F(Optimize, writes_a_file_a_mode_and_the_tables) {
             std::filesystem::file_size(folder_ / "out/net.int8.tflite"));
   EXPECT_EQ(report.modes[1].evaluation->n, 40u);
   EXPECT_EQ(report.modes[0].evaluation->agreement->same, 40u);
-  EXPECT_EQ(content("out/results.json"), to_json(report));
-  EXPECT_EQ(content("out/table.md"), to_markdown(report));
+  EXPECT_EQ(content(folder_ / "out/results.json"), to_json(report));
+  EXPECT_EQ(content(folder_ / "out/table.md"), to_markdown(report));
 }
 
 TEST_F(Optimize, the_hash_in_the_report_is_the_files) {
   const Report report = optimize(options_);
-  const std::string bytes = content("out/net.int8.tflite");
+  const std::string bytes = content(folder_ / "out/net.int8.tflite");
   EXPECT_EQ(report.modes[1].sha256,
             sha256_hex(std::as_bytes(std::span(bytes.data(), bytes.size()))));
 }
@@ -101,12 +93,12 @@ TEST_F(Optimize, the_hash_in_the_report_is_the_files) {
 TEST_F(Optimize, the_same_input_gives_the_same_files_for_any_number_of_threads) {
   options_.threads = 1;
   optimize(options_);
-  const std::string int8 = content("out/net.int8.tflite");
-  const std::string json = content("out/results.json");
+  const std::string int8 = content(folder_ / "out/net.int8.tflite");
+  const std::string json = content(folder_ / "out/results.json");
   options_.threads = 3;
   optimize(options_);
-  EXPECT_EQ(content("out/net.int8.tflite"), int8);
-  EXPECT_EQ(content("out/results.json"), json);
+  EXPECT_EQ(content(folder_ / "out/net.int8.tflite"), int8);
+  EXPECT_EQ(content(folder_ / "out/results.json"), json);
 }
 
 TEST_F(Optimize, io_is_the_type_of_the_int8_file_only) {
@@ -206,11 +198,11 @@ TEST_F(Optimize, a_failure_leaves_nothing_behind) {
 TEST_F(Optimize, a_failure_leaves_earlier_results_as_they_were) {
   optimize(options_);
   const auto before = made();
-  const std::string json = content("out/results.json");
+  const std::string json = content(folder_ / "out/results.json");
   write_labels("labels.npy", std::vector<int64_t>(40, 7));
   thrown_message(ErrorCode::data, [&] { optimize(options_); });
   EXPECT_EQ(made(), before);
-  EXPECT_EQ(content("out/results.json"), json);
+  EXPECT_EQ(content(folder_ / "out/results.json"), json);
 }
 
 TEST_F(Optimize, an_interrupt_at_any_stage_leaves_nothing_behind) {

@@ -2,15 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstring>
-
 #include "ops/binary.h"
 #include "ops/comparison.h"
 #include "ops/if.h"
 #include "ops/pad.h"
 #include "ops/where.h"
 #include "ops/while.h"
-#include "runtime/interpreter.h"
+#include "testing/run_graph.h"
 #include "testing/thrown.h"
 
 namespace litesmith {
@@ -25,18 +23,6 @@ ValueId input(Graph& graph, Shape shape, DType dtype = DType::float32) {
   return id;
 }
 
-template <class T>
-std::vector<T> elements(std::span<const std::byte> bytes) {
-  std::vector<T> result(bytes.size() / sizeof(T));
-  std::memcpy(result.data(), bytes.data(), bytes.size());
-  return result;
-}
-
-template <class T>
-void fill(Interpreter& interpreter, size_t i, const std::vector<T>& values) {
-  std::memcpy(interpreter.input(i).data(), values.data(), values.size() * sizeof(T));
-}
-
 // The places of what is not zero.
 Graph places() {
   Graph graph;
@@ -49,11 +35,11 @@ TEST(DynamicPlan, a_shape_that_follows_from_values_changes_from_run_to_run) {
   Interpreter interpreter(Plan::make(places(), {.dynamic = true}));
   const ValueId out = interpreter.plan().graph().outputs[0];
   EXPECT_TRUE(interpreter.plan().is_dynamic(out));
-  fill<float>(interpreter, 0, {0, 1, 0, 2});
+  testing::fill<float>(interpreter, 0, {0, 1, 0, 2});
   interpreter.invoke();
-  EXPECT_THAT(elements<int64_t>(interpreter.output(0)), ElementsAre(1, 3));
+  EXPECT_THAT(testing::read<int64_t>(interpreter, 0), ElementsAre(1, 3));
   EXPECT_THAT(interpreter.shape(out), ElementsAre(2, 1));
-  fill<float>(interpreter, 0, {0, 0, 0, 0});
+  testing::fill<float>(interpreter, 0, {0, 0, 0, 0});
   interpreter.invoke();
   EXPECT_THAT(interpreter.shape(out), ElementsAre(0, 1));
 }
@@ -89,16 +75,16 @@ Model choice() {
 TEST(DynamicPlan, if_runs_the_branch_that_the_condition_says) {
   const Model model = choice();
   Interpreter interpreter(Plan::make(model.graph, {}, subgraphs_of(model)));
-  fill<float>(interpreter, 1, {2, 3});
-  fill<float>(interpreter, 2, {5, 7});
-  fill<uint8_t>(interpreter, 0, {1});
+  testing::fill<float>(interpreter, 1, {2, 3});
+  testing::fill<float>(interpreter, 2, {5, 7});
+  testing::fill<uint8_t>(interpreter, 0, {1});
   interpreter.invoke();
-  EXPECT_THAT(elements<float>(interpreter.output(0)), ElementsAre(7, 10));
-  fill<float>(interpreter, 1, {2, 3});
-  fill<float>(interpreter, 2, {5, 7});
-  fill<uint8_t>(interpreter, 0, {0});
+  EXPECT_THAT(testing::read<float>(interpreter, 0), ElementsAre(7, 10));
+  testing::fill<float>(interpreter, 1, {2, 3});
+  testing::fill<float>(interpreter, 2, {5, 7});
+  testing::fill<uint8_t>(interpreter, 0, {0});
   interpreter.invoke();
-  EXPECT_THAT(elements<float>(interpreter.output(0)), ElementsAre(10, 21));
+  EXPECT_THAT(testing::read<float>(interpreter, 0), ElementsAre(10, 21));
 }
 
 TEST(DynamicPlan, a_call_needs_its_subgraph_and_the_right_number_of_operands) {
@@ -158,9 +144,9 @@ TEST(DynamicPlan, while_of_known_shapes_needs_no_dynamic_plan) {
   Interpreter interpreter(Plan::make(model.graph, {}, subgraphs_of(model)));
   EXPECT_FALSE(interpreter.plan().has_dynamic_values());
   for (const int32_t start : {0, 2, 9}) {
-    fill<int32_t>(interpreter, 0, {start});
+    testing::fill<int32_t>(interpreter, 0, {start});
     interpreter.invoke();
-    EXPECT_THAT(elements<int32_t>(interpreter.output(0)), ElementsAre(std::max(start, 3)));
+    EXPECT_THAT(testing::read<int32_t>(interpreter, 0), ElementsAre(std::max(start, 3)));
   }
 }
 
@@ -168,10 +154,10 @@ TEST(DynamicPlan, while_may_let_a_tensor_grow) {
   const Model model = loop(true);
   EXPECT_THROW(Plan::make(model.graph, {}, subgraphs_of(model)), Error);
   Interpreter interpreter(Plan::make(model.graph, {.dynamic = true}, subgraphs_of(model)));
-  fill<int32_t>(interpreter, 0, {1});
-  fill<int32_t>(interpreter, 1, {7});
+  testing::fill<int32_t>(interpreter, 0, {1});
+  testing::fill<int32_t>(interpreter, 1, {7});
   interpreter.invoke();
-  EXPECT_THAT(elements<int32_t>(interpreter.output(1)), ElementsAre(7, 0, 0));
+  EXPECT_THAT(testing::read<int32_t>(interpreter, 1), ElementsAre(7, 0, 0));
 }
 
 // Each of `depth` subgraphs calls the next one twice.

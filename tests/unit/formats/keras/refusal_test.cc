@@ -10,6 +10,8 @@
 #include "formats/keras/read.h"
 #include "formats/zip/zip.h"
 #include "formats/zip/zip_writer.h"
+#include "testing/text.h"
+#include "testing/thrown.h"
 
 namespace litesmith {
 namespace {
@@ -54,12 +56,6 @@ std::string member_of_archive(const std::string& archive_bytes, const std::strin
 std::string cnn_config() { return member_of_archive(fixture("cnn", "model.keras"), "config.json"); }
 std::string cnn_weights() {
   return member_of_archive(fixture("cnn", "model.keras"), "model.weights.h5");
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return at == std::string::npos ? text : text.replace(at, from.size(), to);
 }
 
 std::string archive(const std::string& config, const std::string& weights) {
@@ -336,13 +332,8 @@ TEST_F(KerasFolder, another_folder_is_no_model) {
 }
 
 TEST(ReadKeras, a_missing_file_is_named) {
-  try {
-    read_keras(fs::path("/nowhere/model.keras"));
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::io);
-    EXPECT_THAT(error.what(), HasSubstr("/nowhere/model.keras"));
-  }
+  EXPECT_THAT(thrown_message(ErrorCode::io, [] { read_keras(fs::path("/nowhere/model.keras")); }),
+              HasSubstr("/nowhere/model.keras"));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "formats/keras/build.h"
 #include "ir/graph.h"
+#include "testing/thrown.h"
 
 namespace litesmith::keras {
 namespace {
@@ -91,12 +92,8 @@ TEST(TrainingWrappers, a_pruned_layer_keeps_its_weights) {
 TEST(TrainingWrappers, a_missing_kernel_is_told) {
   Weights weights;
   weights.add("layers/quantize_wrapper_v2/layer/vars/0", {2}, {5, 6});
-  try {
-    built("QuantizeWrapperV2", weights);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), ::testing::HasSubstr("the file holds no 'kernel' for it"));
-  }
+  EXPECT_THAT(thrown_message(ErrorCode::format, [&] { built("QuantizeWrapperV2", weights); }),
+              ::testing::HasSubstr("the file holds no 'kernel' for it"));
 }
 
 // A dense layer of two units as quantization-aware training wraps it.
