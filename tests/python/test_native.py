@@ -31,8 +31,8 @@ def test_import_is_quick():
 
 
 @pytest.mark.parametrize("choice, call", [
-    (litesmith.interpreter.Arithmetic, lambda: litesmith.Interpreter(MODEL, arithmetic="none")),
-    (litesmith.work.Mode, lambda: litesmith.quantize(MODEL, "none")),
+    (litesmith.interpreter.Arithmetic, lambda: litesmith.Interpreter(EXAMPLE / "wake_word.keras", arithmetic="none")),
+    (litesmith.work.Mode, lambda: litesmith.quantize(EXAMPLE / "wake_word.keras", "none")),
 ], ids=["arithmetic", "mode"])
 def test_type_hints_list_what_the_native_code_knows(choice, call):
     with pytest.raises(litesmith.errors.UsageError) as refused:
