@@ -66,15 +66,16 @@ def test_from_the_same_ranges_every_parameter_is_equal(case, mode):
     compare.equal(differences(made, theirs), [], f"{case.name} {mode}")
 
 
-# Those of which both tools make the same operators. Of the others litesmith makes fewer.
-SAME_OPERATORS = ["mobilenet_v2", "resnet50", "densenet121"]
+# Those of which both tools make the same operators of the same constants. Of the others litesmith
+# makes fewer, and DenseNet's batch norms, which stand before layers, are constants of one dimension.
+SAME_OPERATORS = ["mobilenet_v2", "resnet50"]
 
 
 @pytest.mark.parametrize("mode", ["int8", "int16x8"])
 def test_from_our_own_calibration_parameters_are_close(case, mode):
     """Batch norms are folded with other last bits (parameters.py), which fifty layers amplify."""
     if case.name not in SAME_OPERATORS:
-        pytest.skip("other operators than TensorFlow's: compared from the same ranges only")
+        pytest.skip("other operators or constants than TensorFlow's: compared from the same ranges only")
     made, theirs = File(case.ours(mode)), File(case.theirs(mode))
     found = close_enough(made, theirs, File(case.calibrated("int8")), True, activation_scales=5e-5)
     compare.equal(found, [], f"{case.name} {mode}")
