@@ -35,7 +35,7 @@ Dataset Dataset::of(std::vector<NamedArray> arrays, std::string source) {
       findings.error(ErrorCode::data,
                      label(each) + " holds " + std::to_string(each.array.shape[0]) + " samples, " +
                          label(arrays[0]) + " " + std::to_string(arrays[0].array.shape[0]));
-    } else if (each.array.element_count() == 0) {
+    } else if (each.array.shape[0] == 0) {
       findings.error(ErrorCode::data, label(each) + " of shape " + shape_text(each.array.shape) +
                                           " holds no samples");
     }

@@ -224,6 +224,21 @@ Region needed_concatenation(const NodeView& node, size_t input, std::span<const 
   return region;
 }
 
+std::vector<InferredOutput> infer_reverse(const NodeView& node) {
+  require_operands(node, 2, 2);
+  const Value& input = node.input(0);
+  if (node.input(1).shape.size() != 1) refuse(node, "its axes are no vector");
+  if (const auto axes = known_integers(node, 1)) {
+    for (const int64_t axis : *axes) axis_of(node, axis, input.shape.size());
+  }
+  return {{input.dtype, input.shape}};
+}
+
+int version_reverse(const NodeView& node) {
+  if (has_dtype(node, 0, DType::int8)) return 3;
+  return has_dtype(node, 0, DType::boolean) ? 2 : 1;
+}
+
 }  // namespace
 
 const OpDef& Transpose::definition() {
@@ -301,6 +316,17 @@ const OpDef& BroadcastTo::definition() {
                             .version = version_broadcast_to,
                             .runtime_versions = {"", "2.5.0", "2.5.0", "2.23.0"},
                             .quant = moves(3)};
+  return def;
+}
+
+const OpDef& ReverseV2::definition() {
+  static const OpDef def = {.code = 105,
+                            .name = "REVERSE_V2",
+                            .options_tag = 81,
+                            .make = make_op<ReverseV2>,
+                            .infer = infer_reverse,
+                            .version = version_reverse,
+                            .runtime_versions = {"1.14.0", "2.2.0", "2.5.0", "2.23.0"}};
   return def;
 }
 

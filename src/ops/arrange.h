@@ -1,5 +1,5 @@
 // Operators that put elements in another order: TRANSPOSE, CONCATENATION, PACK, UNPACK, TILE,
-// BROADCAST_TO.
+// BROADCAST_TO, REVERSE_V2.
 #pragma once
 
 #include "ir/op.h"
@@ -54,6 +54,11 @@ struct Tile : OpOf<Tile> {
 
 // Operand 1 is the target shape.
 struct BroadcastTo : OpOf<BroadcastTo> {
+  static const OpDef& definition();
+};
+
+// Operand 1 is a vector of the axes to run backwards.
+struct ReverseV2 : OpOf<ReverseV2> {
   static const OpDef& definition();
 };
 

@@ -18,6 +18,12 @@ int version(const NodeView& node) {
   return dtype == DType::int8 || dtype == DType::int16 ? 2 : 1;
 }
 
+int version_div(const NodeView& node) {
+  const DType dtype = node.input(0).dtype;
+  if (dtype == DType::int8 || dtype == DType::int16) return 3;
+  return dtype == DType::float32 ? 2 : 1;
+}
+
 }  // namespace
 
 const OpDef& FloorMod::definition() {
@@ -28,6 +34,18 @@ const OpDef& FloorMod::definition() {
                             .infer = infer,
                             .version = version,
                             .runtime_versions = {"1.13.0", "2.13.0"},
+                            .needed = needed_same_place};
+  return def;
+}
+
+const OpDef& FloorDiv::definition() {
+  static const OpDef def = {.code = 90,
+                            .name = "FLOOR_DIV",
+                            .options_tag = 65,
+                            .make = make_op<FloorDiv>,
+                            .infer = infer,
+                            .version = version_div,
+                            .runtime_versions = {"1.14.0", "1.14.0", "2.13.0"},
                             .needed = needed_same_place};
   return def;
 }

@@ -11,8 +11,10 @@
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/conv_3d.h"
+#include "ops/cumsum.h"
 #include "ops/densify.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/fill.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
 #include "ops/if.h"
@@ -152,7 +154,13 @@ std::span<const OpDef* const> all_ops() {
                          &Pow::definition(),
                          &Conv3D::definition(),
                          &SegmentSum::definition(),
-                         &Densify::definition()};
+                         &Densify::definition(),
+                         &Fill::definition(),
+                         &ZerosLike::definition(),
+                         &OneHot::definition(),
+                         &ReverseV2::definition(),
+                         &FloorDiv::definition(),
+                         &Cumsum::definition()};
     std::sort(result.begin(), result.end(),
               [](const OpDef* a, const OpDef* b) { return a->code < b->code; });
     return result;

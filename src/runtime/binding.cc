@@ -14,8 +14,10 @@
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/conv_3d.h"
+#include "ops/cumsum.h"
 #include "ops/densify.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/fill.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
 #include "ops/index.h"
@@ -160,6 +162,12 @@ Binding find_binding(const OpDef& def) {
       {&Pow::definition(), bindings::pow},
       {&Conv3D::definition(), bindings::conv_3d},
       {&SegmentSum::definition(), bindings::segment_sum},
+      {&Fill::definition(), bindings::fill},
+      {&ZerosLike::definition(), bindings::zeros_like},
+      {&OneHot::definition(), bindings::one_hot},
+      {&ReverseV2::definition(), bindings::reverse_v2},
+      {&FloorDiv::definition(), bindings::floor_div},
+      {&Cumsum::definition(), bindings::cumsum},
   });
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });

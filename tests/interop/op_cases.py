@@ -117,6 +117,12 @@ def _cases():
     yield Case("BATCH_MATMUL", [x(2, 3, 8), Weights(8, 5)], (2, 3, 5))
     yield Case("TRANSPOSE_CONV", [ints(1, 8, 8, 3), Weights(3, 3, 3, 8, dimension=0), x(*IMAGE),
                                   Bias(3)], (1, 8, 8, 3), padding="SAME", stride_w=2, stride_h=2)
+    yield Case("FILL", [ints(2, 3), x()], (2, 3))
+    yield Case("ZEROS_LIKE", [x(2, 3)], (2, 3))
+    yield Case("ONE_HOT", [x(2, 3, dtype="int32"), np.array(4, "int32"), x(), x()], (2, 3, 4), axis=-1)
+    yield Case("REVERSE_V2", [x(2, 3), ints(1)], (2, 3))
+    yield Case("FLOOR_DIV", [x(1, 4), x(3, 1)], (3, 4))
+    yield Case("CUMSUM", [x(2, 3), np.array(1, "int32")], (2, 3))
     yield Case("CONV_3D", [x(1, 4, 4, 4, 2), Weights(2, 3, 2, 2, 3), Bias(3)], (1, 4, 4, 4, 3), padding="SAME",
                stride_d=1, stride_w=1, stride_h=1)
     yield Case("SEGMENT_SUM", [x(3, 2), ints(0, 0, 1)], (2, 2))

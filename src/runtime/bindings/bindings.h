@@ -120,5 +120,11 @@ BoundKernel atan2(const BindContext& context);
 BoundKernel pow(const BindContext& context);
 BoundKernel conv_3d(const BindContext& context);
 BoundKernel segment_sum(const BindContext& context);
+BoundKernel fill(const BindContext& context);
+BoundKernel zeros_like(const BindContext& context);
+BoundKernel one_hot(const BindContext& context);
+BoundKernel reverse_v2(const BindContext& context);
+BoundKernel floor_div(const BindContext& context);
+BoundKernel cumsum(const BindContext& context);
 
 }  // namespace litesmith::bindings

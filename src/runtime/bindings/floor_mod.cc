@@ -1,4 +1,4 @@
-// FLOOR_MOD (LiteRT kernels/floor_mod.cc) and ATAN2.
+// FLOOR_MOD and FLOOR_DIV (LiteRT kernels/floor_mod.cc, floor_div.cc), and ATAN2.
 #include <cmath>
 #include <type_traits>
 
@@ -20,6 +20,31 @@ T floor_mod_of(T a, T b) {
     rest = b == -1 ? T{0} : static_cast<T>(a % b);  // the lowest number over -1 would overflow
   }
   return rest != 0 && (b < 0) != (rest < 0) ? static_cast<T>(rest + b) : rest;
+}
+
+// In double, as LiteRT does; what leaves the type wraps.
+template <class T>
+T floor_div_of(T a, T b) {
+  const double quotient = std::floor(static_cast<double>(a) / static_cast<double>(b));
+  if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<T>(quotient);
+  } else {
+    return static_cast<T>(static_cast<int64_t>(quotient));
+  }
+}
+
+template <class T>
+BoundKernel bind_floor_div(const BindContext& context) {
+  return broadcasting_kernel<T, T, T>(broadcast_of(context),
+                                      [](const T* first, int64_t step_first, const T* second,
+                                         int64_t step_second, T* out, int64_t count) {
+                                        for (int64_t i = 0; i < count; ++i) {
+                                          const T divisor = second[i * step_second];
+                                          if (divisor == 0)
+                                            throw Error(ErrorCode::data, "a division by zero");
+                                          out[i] = floor_div_of(first[i * step_first], divisor);
+                                        }
+                                      });
 }
 
 template <class T>
@@ -51,6 +76,21 @@ BoundKernel floor_mod(const BindContext& context) {
       return bind_floor_mod<int32_t>(context);
     case DType::int64:
       return bind_floor_mod<int64_t>(context);
+    default:
+      context.unsupported();
+  }
+}
+
+BoundKernel floor_div(const BindContext& context) {
+  switch (context.output().dtype) {
+    case DType::float32:
+      return bind_floor_div<float>(context);
+    case DType::int8:
+      return bind_floor_div<int8_t>(context);
+    case DType::int16:
+      return bind_floor_div<int16_t>(context);
+    case DType::int32:
+      return bind_floor_div<int32_t>(context);
     default:
       context.unsupported();
   }

@@ -1,4 +1,5 @@
-// One tensor's elements on another lattice: TRANSPOSE, SLICE, STRIDED_SLICE, TILE, BROADCAST_TO.
+// One tensor's elements on another lattice: TRANSPOSE, SLICE, STRIDED_SLICE, TILE, BROADCAST_TO,
+// REVERSE_V2.
 #include <utility>
 
 #include "kernels/strided_copy.h"
@@ -92,6 +93,23 @@ BoundKernel tile(const BindContext& context) {
     dimensions.push_back({shape[d], strides_in[d], strides_out[d]});
   }
   return lattice(context, 0, std::move(dimensions));
+}
+
+BoundKernel reverse_v2(const BindContext& context) {
+  require_same_type(context, context.input(0));
+  const Shape& shape = context.output().shape;
+  const auto strides = dense_strides(shape);
+  std::vector<LatticeDimension> dimensions;
+  for (size_t d = 0; d < shape.size(); ++d)
+    dimensions.push_back({shape[d], strides[d], strides[d]});
+  int64_t first = 0;
+  for (const int32_t given : constant(context, 1)) {
+    const auto axis = static_cast<size_t>(normalize_axis(given, shape.size()));
+    if (dimensions[axis].stride_in < 0) context.unsupported("an axis is given twice");
+    dimensions[axis].stride_in = -strides[axis];
+    first += (shape[axis] - 1) * strides[axis];
+  }
+  return lattice(context, first, std::move(dimensions));
 }
 
 BoundKernel broadcast_to(const BindContext& context) {

@@ -39,6 +39,12 @@ TEST(Dataset, arrays_without_samples_are_refused) {
               HasSubstr("is a single number"));
 }
 
+TEST(Dataset, samples_may_have_no_elements) {
+  const Dataset data = one_array({3, 0}, {});
+  EXPECT_EQ(data.size(), 3u);
+  EXPECT_EQ(data.first_element(0, 2), 0u);
+}
+
 TEST(Dataset, arrays_of_different_length_are_refused) {
   EXPECT_THAT(thrown_message(ErrorCode::data,
                              [] {

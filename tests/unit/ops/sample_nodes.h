@@ -13,8 +13,10 @@
 #include "ops/comparison.h"
 #include "ops/conv_2d.h"
 #include "ops/conv_3d.h"
+#include "ops/cumsum.h"
 #include "ops/densify.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/fill.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
 #include "ops/if.h"
@@ -212,7 +214,13 @@ inline std::vector<Sample> sample_nodes() {
   for (const DType dtype : {DType::float32, DType::int32}) {
     samples.push_back({std::make_shared<SegmentSum>(), {tensor({3, 2}, dtype), ints({0, 0, 1})}});
   }
-  add_samples<FloorMod, Atan2, Pow>(samples, {row, row});
+  add_samples<FloorMod, FloorDiv, Atan2, Pow>(samples, {row, row});
+  add_samples<ZerosLike>(samples, {image});
+  samples.push_back({std::make_shared<Fill>(), {ints({2, 3}), tensor({})}});
+  samples.push_back({std::make_shared<ReverseV2>(), {image, ints({1, 2})}});
+  samples.push_back({std::make_shared<Cumsum>(), {row, scalar(1)}});
+  samples.push_back({op_with<OneHot>([](OneHot& op) { op.axis = -1; }),
+                     {tensor({2, 3}, DType::int32), scalar(4), tensor({}), tensor({})}});
   samples.push_back(
       {op_with<Svdf>([](Svdf& op) { op.rank = 2; }),
        {tensor({1, 5}), tensor({6, 5}), tensor({6, 4}), kAbsent, state(tensor({1, 24}))}});
