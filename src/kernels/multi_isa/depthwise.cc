@@ -1,7 +1,10 @@
 // Depthwise convolution over a padded image, vectors across channels. Floats take one multiply-add
 // a tap; integers the products of two or four taps at once, which lie side by side in the image
 // (interleave.cc) and in the weights.
+#include <type_traits>
+
 #include "kernels/multi_isa/kernels.h"
+#include "kernels/multi_isa/saturating_finish.h"
 #include "kernels/multi_isa/simd.h"
 #include "kernels/multi_isa/tiles.h"
 
@@ -108,6 +111,53 @@ struct Integer {
       }
     }
   };
+#if defined(LITESMITH_HAS_DOT)
+  // Sums that are finished before they leave the registers.
+  template <int windows, int vectors>
+  [[gnu::always_inline]] static inline void finished(const Place& place, const Windows<int32_t>& at,
+                                                     int32_t first, int32_t channel) {
+    const IntegerDepthwiseCall& call = place.call;
+    const FloatScaleFinish& to = *call.finish.saturating;
+    const int32_t* window[windows];
+    I32 acc[windows][vectors];
+#pragma GCC unroll 8
+    for (int p = 0; p < windows; ++p) {
+      window[p] = at[static_cast<size_t>(p)] + channel;
+#pragma GCC unroll 4
+      for (int v = 0; v < vectors; ++v) acc[p][v] = load<I32>(call.start32 + channel + v * lanes);
+    }
+    const int32_t* weights = call.weights + channel;
+    const ptrdiff_t weights_step = call.padded_channels;
+    const int32_t* const steps = call.walk.steps;
+    for (int32_t step = 0; step < call.walk.step_count; ++step, weights += weights_step) {
+      const ptrdiff_t offset = steps[step];
+      I32 w[vectors];
+#pragma GCC unroll 4
+      for (int v = 0; v < vectors; ++v) w[v] = load<I32>(weights + v * lanes);
+#pragma GCC unroll 8
+      for (int p = 0; p < windows; ++p) {
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v) {
+          acc[p][v] = Step::add(acc[p][v], load<I32>(window[p] + offset + v * lanes), w[v]);
+        }
+      }
+    }
+    finish_registers(to.scales + channel, to.zero_point, acc,
+                     place.channel + place.channels - channel,
+                     static_cast<int8_t*>(call.output) + first * ptrdiff_t{call.channels} + channel,
+                     call.channels);
+  }
+  template <int windows>
+  struct FinishedTileOf {
+    static void run(const Place& place, const Windows<int32_t>& at, int32_t first) {
+      if (place.channels == block) return finished<windows, 4>(place, at, first, place.channel);
+      for (int32_t i = 0; i < place.channels; i += lanes) {
+        finished<windows, 1>(place, at, first, place.channel + i);
+      }
+    }
+  };
+#endif
+
   template <int windows>
   struct WideTileOf {
     static void run(const Place& place, const Windows<int32_t>& at, int slot) {
@@ -150,6 +200,15 @@ struct Integer {
     for (int32_t first = 0; first < call.channels; first += block) {
       const int32_t rest = call.channels - first;
       Place place{call, first, rest < block ? rest : block, nullptr, nullptr};
+#if defined(LITESMITH_HAS_DOT)
+      if (std::is_same_v<Step, DotStep> && to.saturating != nullptr) {
+        each_tile(
+            call.walk, call.image,
+            [&](const Windows<int32_t>& at, int windows, int32_t output) __attribute__((
+                always_inline)) { call_for_windows<FinishedTileOf>(windows, place, at, output); });
+        continue;
+      }
+#endif
       auto tile = [&](int32_t pixel, int count) {
         return Tile{pixel, count, first, place.channels, block};
       };

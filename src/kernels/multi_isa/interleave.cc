@@ -37,16 +37,25 @@ struct Shorts {
 };
 
 // One row of one vector of channels (or of one channel): `source` is the image's row at its first
-// pixel, null where there is none.
-template <class V, class From, class Convert>
+// pixel, null where there is none. A vector that is not `whole` takes some of the next pixel's
+// channels with it, which nothing is made of, up to the end of the image.
+template <class V, bool whole, class From, class Convert>
 [[gnu::always_inline]] inline void interleave_row(const InterleavedCopy& copy, const From* source,
-                                                  uint32_t fill, int32_t* to, Convert convert) {
+                                                  const From* end_of_image, uint32_t fill,
+                                                  int32_t* to, Convert convert) {
   constexpr int group = 32 / Convert::bits;
   const ImageCopy& image = copy.image;
+  auto pixel = [&](int32_t column) __attribute__((always_inline))->V {
+    const From* const at = source + ptrdiff_t{column} * image.channels;
+    if (whole || end_of_image - at >= lanes) return convert(widened<V>(at));
+    From last[lanes] = {};
+    std::memcpy(last, at, static_cast<size_t>(end_of_image - at) * sizeof(From));
+    return convert(widened<V>(last));
+  };
   auto value = [&](int32_t column) __attribute__((always_inline))->V {
     const int32_t from = column - image.left;
     if (source == nullptr || from < 0 || from >= image.columns) return V{} + fill;
-    return convert(widened<V>(source + ptrdiff_t{from} * image.channels));
+    return pixel(from);
   };
   if (copy.dilation != 1) {
     for (int32_t column = 0; column < image.padded_columns; ++column) {
@@ -72,7 +81,7 @@ template <class V, class From, class Convert>
   int32_t column = 0;
   for (; column < first && column < image.padded_columns; ++column) push(V{} + fill);
   for (; column < end && column < image.padded_columns; ++column) {
-    push(convert(widened<V>(source + ptrdiff_t{column - first} * image.channels)));
+    push(pixel(column - first));
   }
   for (; column < image.padded_columns; ++column) push(V{} + fill);
 }
@@ -82,19 +91,25 @@ void interleave(const InterleavedCopy& copy, const From* from, uint32_t fill, in
                 Convert convert) {
   const ImageCopy& image = copy.image;
   const ptrdiff_t row_size = ptrdiff_t{image.columns} * image.channels;
+  const From* const end = from + image.rows * row_size;
   for (int32_t row = 0; row < image.padded_rows; ++row) {
     const int32_t source_row = row - image.top;
     const bool inside = source_row >= 0 && source_row < image.rows;
     const From* source = inside ? from + source_row * row_size : nullptr;
     auto at = [&](int32_t channel) { return inside ? source + channel : nullptr; };
-    int32_t channel = 0;
     if (image.repeat == 1) {
+      int32_t channel = 0;
       for (; channel + lanes <= image.channels; channel += lanes) {
-        interleave_row<U32>(copy, at(channel), fill, to + channel, convert);
+        interleave_row<U32, true>(copy, at(channel), end, fill, to + channel, convert);
       }
-    }
-    for (channel *= image.repeat; channel < image.channels * image.repeat; ++channel) {
-      interleave_row<uint32_t>(copy, at(channel / image.repeat), fill, to + channel, convert);
+      if (channel < image.channels) {
+        interleave_row<U32, false>(copy, at(channel), end, fill, to + channel, convert);
+      }
+    } else {
+      for (int32_t channel = 0; channel < image.channels * image.repeat; ++channel) {
+        interleave_row<uint32_t, true>(copy, at(channel / image.repeat), end, fill, to + channel,
+                                       convert);
+      }
     }
     to += ptrdiff_t{image.padded_columns} * copy.padded_channels;
   }

@@ -18,6 +18,23 @@ namespace litesmith::kernels::LITESMITH_ISA {
       _mm512_add_epi32(rounded_product(acc, scales), _mm512_set1_epi32(zero_point)));
 }
 
+// The first `count` codes, fewer than a vector's, in as few stores as there are ones in `count`.
+[[gnu::always_inline]] inline void store_first(int8_t* to, __m128i codes, int32_t count) {
+  if ((count & 8) != 0) {
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(to), codes);
+    codes = _mm_srli_si128(codes, 8);
+    to += 8;
+  }
+  uint64_t rest;
+  std::memcpy(&rest, &codes, sizeof(rest));
+  for (int32_t bytes = 4; bytes > 0; bytes /= 2) {
+    if ((count & bytes) == 0) continue;
+    std::memcpy(to, &rest, static_cast<size_t>(bytes));
+    rest >>= 8 * bytes;
+    to += bytes;
+  }
+}
+
 // Four vectors of sums to one of codes. Packing works within quarters of a vector; the permutation
 // brings their parts in order.
 [[gnu::always_inline]] inline __m512i narrow_four(I32 a, I32 b, I32 c, I32 d,
@@ -58,11 +75,7 @@ namespace litesmith::kernels::LITESMITH_ISA {
   for (; pixel < tile.pixels; ++pixel) {
     int32_t i = 0;
     for (; i + lanes <= tile.channels; i += lanes) store(out + i, narrowed(i));
-    if (i < tile.channels) {
-      int8_t last[lanes];
-      store(last, narrowed(i));
-      for (int32_t j = 0; i + j < tile.channels; ++j) out[i + j] = last[j];
-    }
+    if (i < tile.channels) store_first(out + i, narrowed(i), tile.channels - i);
     acc += tile.stride;
     out += output_step;
   }
@@ -104,9 +117,7 @@ template <int pixels, int vectors>
       if (rest >= lanes) {
         store(to, codes);
       } else {
-        int8_t last[lanes];
-        store(last, codes);
-        for (int32_t i = 0; i < rest; ++i) to[i] = last[i];
+        store_first(to, codes, rest);
       }
     }
   }
