@@ -14,6 +14,7 @@ struct Extremes {
   float max;
 };
 
+// Of the values and zero; what is no number is passed over.
 Extremes extremes_of(const DynamicLoops& loops, std::span<const float> values) {
   Extremes result = {};
   loops.extremes(values.data(), std::ssize(values), &result.min, &result.max);
@@ -64,13 +65,14 @@ DynamicAffine quantize_xnnpack(const DynamicLoops& loops, std::span<const float>
   return {1.0f / scale, zero_point};
 }
 
-void plain_extremes(const float* values, int64_t count, float* min, float* max) {
-  *min = 0;
-  *max = 0;
+bool plain_extremes(const float* values, int64_t count, float* min, float* max) {
+  bool no_number = false;
   for (const float value : std::span(values, static_cast<size_t>(count))) {
     *min = value < *min ? value : *min;
     *max = value > *max ? value : *max;
+    no_number |= std::isnan(value);
   }
+  return no_number;
 }
 
 // To int with the fraction cut off; NaN and what is out of range go to a bound.

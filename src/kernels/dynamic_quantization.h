@@ -26,8 +26,8 @@ struct DynamicAffine {
 // What is done to every value, compiled once for each instruction set (kernel_set.h): the results
 // do not depend on the set.
 struct DynamicLoops {
-  // Of the values and zero; what is no number is passed over.
-  void (*extremes)(const float* values, int64_t count, float* min, float* max);
+  // As ElementKernels has it.
+  bool (*extremes)(const float* values, int64_t count, float* min, float* max);
   // quantized = rounded(value * inverse_scale) + zero_point, within [least, 127].
   void (*round_as_litert)(float inverse_scale, int32_t zero_point, int32_t least,
                           const float* values, int64_t count, int8_t* quantized);

@@ -35,6 +35,8 @@ struct ElementKernels {
   // The sum of a row is taken in one fixed tree (sum.h).
   void (*softmax)(Rows rows, float beta, const float* in, float* out);
   void (*log_softmax)(Rows rows, const float* in, float* out);
+  // Widens [min, max] by the values; says whether one is no number, which changes neither end.
+  bool (*extremes)(const float* values, int64_t count, float* min, float* max);
   // out[i] = fma(a, in[i], out[i]): the step that products of matrices are made of.
   void (*multiply_add)(float a, const float* in, float* out, int64_t count);
   const CodeKernels<int8_t>* int8;

@@ -231,6 +231,23 @@ struct WinogradKernels {
   void (*pooled_output)(const WinogradOutput&);
 };
 
+// planar_conv.h: rows of windows over planes; a window's columns lie one element apart.
+struct PlanarConvCall {
+  int32_t rows;
+  int32_t columns;
+  ptrdiff_t row_step;    // elements from the windows of a row to those of the next
+  const int32_t* steps;  // from a window's first element to each term
+  int32_t step_count;
+  const float* image;
+  const float* weights;  // [term, output]
+  const float* start;
+  int32_t outputs;  // at most planar_outputs
+  float min;
+  float max;
+  float* output;  // [row, column, output]
+};
+inline constexpr int32_t planar_outputs = 8;
+
 // narrow_dense.h: rows of inputs; the weights of each output, in sixteens, zeros behind the last.
 struct NarrowDenseCall {
   int32_t rows;
@@ -284,6 +301,7 @@ struct KernelSet {
   // Images and int8 weights in fours of bytes; null where the machine has no such instruction.
   void (*dot_depthwise)(const IntegerDepthwiseCall&);
 
+  void (*planar_conv)(const PlanarConvCall&);
   void (*narrow_dense)(const NarrowDenseCall&);
   void (*narrow_dot)(const NarrowDotCall&);  // null where dot_conv is
   const DynamicLoops* dynamic;

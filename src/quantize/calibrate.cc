@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "base/cpu_features.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include "kernels/element_kernels.h"
 #include "quantize/overwritten.h"
 #include "quantize/own_rules.h"
 #include "runtime/interpreter.h"
@@ -23,33 +25,6 @@ constexpr Range kNothingSeen = {std::numeric_limits<float>::infinity(),
 void widen(Range& range, Range other) {
   range.min = std::min(range.min, other.min);
   range.max = std::max(range.max, other.max);
-}
-
-// Minimum and maximum of `values`; a NaN poisons both ends.
-Range range_of(std::span<const float> values) {
-  constexpr size_t kLanes = 16;  // independent chains, so that the compiler can use vectors
-  float low[kLanes];
-  float high[kLanes];
-  std::fill(low, low + kLanes, kNothingSeen.min);
-  std::fill(high, high + kLanes, kNothingSeen.max);
-  bool nan = false;
-  size_t i = 0;
-  for (; i + kLanes <= values.size(); i += kLanes) {
-    for (size_t lane = 0; lane < kLanes; ++lane) {
-      const float value = values[i + lane];
-      low[lane] = value < low[lane] ? value : low[lane];
-      high[lane] = value > high[lane] ? value : high[lane];
-      nan |= value != value;
-    }
-  }
-  Range range = kNothingSeen;
-  for (size_t lane = 0; lane < kLanes; ++lane) widen(range, {low[lane], high[lane]});
-  for (; i < values.size(); ++i) {
-    widen(range, {values[i], values[i]});
-    nan |= values[i] != values[i];
-  }
-  if (nan) range.min = range.max = std::numeric_limits<float>::quiet_NaN();
-  return range;
 }
 
 // The float activations and states whose ranges are wanted, with the values inside of nodes that
@@ -98,6 +73,7 @@ Model calibrate(const Model& model, size_t samples, const FillSample& fill,
   }
   const auto plan = Plan::make(graph, {.batch = 1, .observe_all = true});
   const std::vector<ValueId> watched = watched_values(graph, inside);
+  const auto extremes = kernels::element_kernels(default_isa()).extremes;
 
   const bool has_state = !plan->variables().empty();
   unsigned threads = options.threads == 0 ? hardware_threads() : options.threads;
@@ -119,13 +95,12 @@ Model calibrate(const Model& model, size_t samples, const FillSample& fill,
       for (size_t i = 0; i < watched.size(); ++i) {
         if (states_only && !graph[watched[i]].is_variable) continue;
         const auto bytes = interpreter->value(watched[i]);
-        const Range range =
-            range_of({reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float)});
-        if (std::isnan(range.min)) {
+        Range& range = seen[worker][i];
+        if (extremes(reinterpret_cast<const float*>(bytes.data()),
+                     static_cast<int64_t>(bytes.size() / sizeof(float)), &range.min, &range.max)) {
           throw Error(ErrorCode::data, "calibration sample " + std::to_string(sample) +
                                            " makes NaN in tensor '" + graph[watched[i]].name + "'");
         }
-        widen(seen[worker][i], range);
       }
     };
     for (size_t sample = begin; sample < end; ++sample) {

@@ -186,8 +186,9 @@ struct Parts {
   }
 };
 
-template <int vectors>
-struct FloatBlock {
+// Of some vectors of channels, `whole` where the last of them is.
+template <int vectors, bool whole>
+struct FloatTiles {
   struct Place {
     const FloatConvCall& call;
     int32_t channel;
@@ -232,13 +233,11 @@ struct FloatBlock {
 #pragma GCC unroll 4
       for (int v = 0; v < vectors; ++v)
         bound[v] = bounded ? clamp(values[v], low, high) : values[v];
-      if (channels >= vectors * lanes) {
 #pragma GCC unroll 4
-        for (int v = 0; v < vectors; ++v) store(out + v * lanes, bound[v]);
-      } else {
-        float rest[vectors * lanes];
-        for (int v = 0; v < vectors; ++v) store(rest + v * lanes, bound[v]);
-        std::memcpy(out, rest, static_cast<size_t>(channels) * sizeof(float));
+      for (int v = 0; v + (whole ? 0 : 1) < vectors; ++v) store(out + v * lanes, bound[v]);
+      if constexpr (!whole) {
+        constexpr int last = (vectors - 1) * lanes;
+        store_first(out + last, bound[vectors - 1], channels - last);
       }
     }
   };
@@ -312,6 +311,17 @@ struct FloatBlock {
         });
         outputs.write(output, best);
       });
+    }
+  }
+};
+
+template <int vectors>
+struct FloatBlock {
+  static void run(const FloatConvCall& call, int32_t channel) {
+    if (call.channels - channel >= vectors * lanes) {
+      FloatTiles<vectors, true>::run(call, channel);
+    } else {
+      FloatTiles<vectors, false>::run(call, channel);
     }
   }
 };

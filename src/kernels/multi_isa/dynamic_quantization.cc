@@ -1,39 +1,8 @@
 // The loops of dynamic_quantization.h again, so that they vectorize.
 #include "kernels/multi_isa/kernels.h"
-#include "kernels/multi_isa/simd.h"
 
 namespace litesmith::kernels::LITESMITH_ISA {
 namespace {
-
-// Some vectors of each are kept side by side; numbers have one smallest, whatever the order.
-void extremes(const float* values, int64_t count, float* min, float* max) {
-  constexpr int vectors = 4;
-  F32 least[vectors] = {};
-  F32 most[vectors] = {};
-  int64_t i = 0;
-  for (; i + vectors * lanes <= count; i += vectors * lanes) {
-#pragma GCC unroll 4
-    for (int v = 0; v < vectors; ++v) {
-      const F32 x = load<F32>(values + i + v * lanes);
-      least[v] = x < least[v] ? x : least[v];
-      most[v] = x > most[v] ? x : most[v];
-    }
-  }
-  for (int v = 1; v < vectors; ++v) {
-    least[0] = least[v] < least[0] ? least[v] : least[0];
-    most[0] = most[v] > most[0] ? most[v] : most[0];
-  }
-  float low = 0;
-  float high = 0;
-  auto take = [&](float smaller, float larger) __attribute__((always_inline)) {
-    low = smaller < low ? smaller : low;
-    high = larger > high ? larger : high;
-  };
-  for (int lane = 0; lane < lanes; ++lane) take(least[0][lane], most[0][lane]);
-  for (; i < count; ++i) take(values[i], values[i]);
-  *min = low;
-  *max = high;
-}
 
 // Steps from zero, the fraction cut off, with the zero point and within [least, 127].
 [[gnu::always_inline]] inline int8_t code(float steps, int32_t zero_point, int32_t least) {

@@ -119,7 +119,7 @@ void multiply_add(float a, const float* in, float* out, int64_t count) {
 
 }  // namespace
 
-const ElementKernels elements = {unary,        binary,      softmax,     log_softmax,
-                                 multiply_add, &int8_codes, &uint8_codes};
+const ElementKernels elements = {unary,    binary,       softmax,     log_softmax,
+                                 extremes, multiply_add, &int8_codes, &uint8_codes};
 
 }  // namespace litesmith::kernels::LITESMITH_ISA

@@ -27,6 +27,7 @@ constinit const KernelSet kernels = {
 #else
     .dot_depthwise = nullptr,
 #endif
+    .planar_conv = planar_conv,
     .narrow_dense = narrow_dense,
 #if defined(LITESMITH_HAS_DOT)
     .narrow_dot = narrow_dot,

@@ -15,8 +15,10 @@ void float_depthwise(const FloatDepthwiseCall& call);
 void pair_depthwise(const IntegerDepthwiseCall& call);
 void dot_depthwise(const IntegerDepthwiseCall& call);
 
+void planar_conv(const PlanarConvCall& call);
 void narrow_dense(const NarrowDenseCall& call);
 void narrow_dot(const NarrowDotCall& call);
+bool extremes(const float* values, int64_t count, float* min, float* max);
 extern const DynamicLoops dynamic_loops;
 extern const WinogradKernels square_winograd;
 extern const WinogradKernels tall_winograd;

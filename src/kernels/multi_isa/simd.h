@@ -64,6 +64,17 @@ template <class V, class T>
 [[gnu::always_inline]] inline void store(T* to, V value) {
   std::memcpy(to, &value, sizeof(V));
 }
+// The first `count` lanes, fewer than all.
+[[gnu::always_inline]] inline void store_first(float* to, F32 value, int32_t count) {
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << count) - 1U),
+                        reinterpret_cast<__m512>(value));
+#else
+  float all[lanes];
+  store(all, value);
+  for (int32_t i = 0; i < count; ++i) to[i] = all[i];
+#endif
+}
 template <class V, class T>
 [[gnu::always_inline]] inline V broadcast(T value) {
   return value - V{};  // not +: -0 must stay -0

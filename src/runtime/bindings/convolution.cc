@@ -9,6 +9,7 @@
 #include "kernels/depthwise.h"
 #include "kernels/keeps_order.h"
 #include "kernels/narrow_dense.h"
+#include "kernels/planar_conv.h"
 #include "kernels/reference/convolution.h"
 #include "kernels/winograd.h"
 #include "ops/geometry.h"
@@ -153,6 +154,10 @@ BoundKernel bind_float(const Layout& layout) {
   if (layout.context.reorders && kernels::WinogradConv::fits(convolution.shape, layout.pooled)) {
     return keep<kernels::WinogradConv, float, float>(set, convolution.shape, layout.pooled, filter,
                                                      bias, range.min, range.max);
+  }
+  if (kernels::PlanarConv::fits(set, shape, layout.pooled)) {
+    return keep<kernels::PlanarConv, float, float>(set, shape, layout.pooled, filter, bias,
+                                                   range.min, range.max);
   }
   return keep<kernels::FloatConv, float, float>(set, convolution.shape, layout.pooled, filter, bias,
                                                 range.min, range.max);

@@ -9,6 +9,7 @@
 #include "kernels/conv_cases.h"
 #include "kernels/depthwise.h"
 #include "kernels/narrow_dense.h"
+#include "kernels/planar_conv.h"
 #include "kernels/reference/convolution.h"
 
 namespace litesmith::kernels {
@@ -244,6 +245,54 @@ TEST_P(On_every_isa, int64_sums_do_not_overflow) {
   const std::vector<int16_t> input(10000, -32768);
   expect_equal<WideRounding, int16_t, IntegerConv<int16_t>>(
       set(), c, input, requantization, reference::filter_by_output(shape, c.filter.data()));
+}
+
+// What it costs beside FloatConv is not asked here.
+TEST_P(On_every_isa, planar_convolutions_have_the_bits_of_the_others) {
+  Random random(91);
+  for (ConvShape shape : conv_shapes(92, 300, false)) {
+    shape.groups = 1;
+    shape.output_channels = random.between(1, planar_outputs);
+    PooledOutputs pooled = PooledOutputs::none(shape);
+    if (random.below(2) == 0) {
+      pooled.rows = random.between(1, std::min(3, shape.rows.output));
+      pooled.columns = random.between(1, std::min(3, shape.columns.output));
+      pooled.row_stride = random.between(1, 3);
+      pooled.column_stride = random.between(1, 3);
+      pooled.output_rows = (shape.rows.output - pooled.rows) / pooled.row_stride + 1;
+      pooled.output_columns = (shape.columns.output - pooled.columns) / pooled.column_stride + 1;
+    }
+    const auto input = random.floats(input_size(shape), -2, 2);
+    const auto filter = random.floats(filter_size(shape));
+    const auto bias = random.floats(static_cast<size_t>(shape.output_channels));
+    const float low = random.below(2) == 0 ? 0 : -std::numeric_limits<float>::infinity();
+    const float high = random.below(2) == 0 ? 1 : std::numeric_limits<float>::infinity();
+    const FloatConv channels(set(), shape, pooled, filter, bias, low, high);
+    const PlanarConv planes(set(), shape, pooled, filter, bias, low, high);
+    const size_t size = pooled.output_pixels() * static_cast<size_t>(shape.batches) *
+                        static_cast<size_t>(shape.output_channels);
+    std::vector<float> expected(size);
+    std::vector<float> output(size);
+    Scratch scratch(std::max(channels.scratch_bytes(), planes.scratch_bytes()));
+    channels.run(input.data(), expected.data(), scratch.data());
+    planes.run(input.data(), output.data(), scratch.data());
+    ASSERT_EQ(bits(output), bits(expected)) << describe(shape);
+  }
+}
+
+TEST(Planar_convolution, is_taken_where_channels_are_few_and_rows_long) {
+  const KernelSet& set = kernel_set(default_isa());
+  auto takes = [&](int32_t columns, int32_t inputs, int32_t outputs) {
+    const ConvShape shape{.rows = window(20, 3, 1, 1, true),
+                          .columns = window(columns, 3, 1, 1, true),
+                          .input_channels = inputs,
+                          .output_channels = outputs};
+    return PlanarConv::fits(set, shape, PooledOutputs::none(shape));
+  };
+  EXPECT_TRUE(takes(32, 8, 1));
+  EXPECT_FALSE(takes(32, 8, 16));
+  EXPECT_FALSE(takes(2, 8, 2));
+  EXPECT_FALSE(takes(100000, 8, 1));
 }
 
 TEST_P(On_every_isa, narrow_int8_dense_layers_equal_the_definition) {

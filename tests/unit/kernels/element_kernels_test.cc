@@ -170,6 +170,29 @@ TEST_P(Elements_on_every_isa, operators_pass_on_what_is_no_number) {
   EXPECT_TRUE(std::isnan(apply(Binary::add, {kNaN}, {1}, 0.0f, 6.0f)[0]));
 }
 
+TEST_P(Elements_on_every_isa, extremes_widen_what_they_are_given) {
+  Random random(13);
+  for (size_t count = 0; count < 200; ++count) {
+    std::vector<float> values = random.floats(count, -3, 5);
+    const bool has_nan = count > 0 && random.below(3) == 0;
+    if (has_nan) {
+      values[static_cast<size_t>(random.below(static_cast<int>(count)))] =
+          std::numeric_limits<float>::quiet_NaN();
+    }
+    float expected_min = -0.5f;
+    float expected_max = 0.25f;
+    for (const float value : values) {
+      if (value < expected_min) expected_min = value;
+      if (value > expected_max) expected_max = value;
+    }
+    float min = -0.5f;
+    float max = 0.25f;
+    EXPECT_EQ(kernels().extremes(values.data(), std::ssize(values), &min, &max), has_nan);
+    EXPECT_EQ(min, expected_min) << count;
+    EXPECT_EQ(max, expected_max) << count;
+  }
+}
+
 TEST_P(Elements_on_every_isa, softmax_and_its_logarithm_are_close_to_the_real_ones) {
   Random random(2);
   for (const int64_t length : {1, 5, 16, 37, 1000}) {
