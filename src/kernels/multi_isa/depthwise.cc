@@ -1,8 +1,6 @@
 // Depthwise convolution over a padded image, vectors across channels. Floats take one multiply-add
 // a tap; integers the products of two or four taps at once, which lie side by side in the image
 // (interleave.cc) and in the weights.
-#include <type_traits>
-
 #include "kernels/multi_isa/kernels.h"
 #include "kernels/multi_isa/saturating_finish.h"
 #include "kernels/multi_isa/simd.h"
@@ -111,7 +109,7 @@ struct Integer {
       }
     }
   };
-#if defined(LITESMITH_HAS_DOT)
+#if defined(LITESMITH_FINISHES_REGISTERS)
   // Sums that are finished before they leave the registers.
   template <int windows, int vectors>
   [[gnu::always_inline]] static inline void finished(const Place& place, const Windows<int32_t>& at,
@@ -200,8 +198,8 @@ struct Integer {
     for (int32_t first = 0; first < call.channels; first += block) {
       const int32_t rest = call.channels - first;
       Place place{call, first, rest < block ? rest : block, nullptr, nullptr};
-#if defined(LITESMITH_HAS_DOT)
-      if (std::is_same_v<Step, DotStep> && to.saturating != nullptr) {
+#if defined(LITESMITH_FINISHES_REGISTERS)
+      if (to.saturating != nullptr) {
         each_tile(
             call.walk, call.image,
             [&](const Windows<int32_t>& at, int windows, int32_t output) __attribute__((
