@@ -13,6 +13,7 @@ if(EXISTS ${carried}/include)
   target_compile_options(minizip PRIVATE -w)
   set(MINIZIP minizip)
   add_library(md STATIC ${carried}/libmd/sha2.c)
+  target_include_directories(md PRIVATE ${carried}/libmd)  # its config.h
   target_compile_options(md PRIVATE -w)
   set(LIBMD md)
   add_library(nlohmann_json::nlohmann_json INTERFACE IMPORTED)

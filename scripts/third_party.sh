@@ -62,7 +62,8 @@ for headers in nlohmann rapidjson CLI flatbuffers; do cp -r "$unpacked/usr/inclu
 cp minizip-*/{unzip,zip,ioapi,crypt}.h "$target/include/minizip/"
 cp minizip-*/{unzip,zip,ioapi}.{c,h} minizip-*/crypt.h minizip-*/debian/copyright "$target/minizip/"
 cp libmd-*/include/sha2.h "$target/include/"
-cp libmd-*/src/sha2.c libmd-*/COPYING "$target/libmd/"
+cp libmd-*/src/{sha2.c,local-link.h} libmd-*/COPYING "$target/libmd/"
+touch "$target/libmd/config.h"  # which configure would have made; nothing it could say matters to sha2.c here
 cd "$root/src"
 while read -r schema; do
   flatc --cpp -o "$target/generated/$(dirname "$schema")" "$schema"

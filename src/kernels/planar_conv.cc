@@ -12,6 +12,7 @@ namespace {
 constexpr int64_t kWidestVector = 16;
 // Larger images leave the second-level cache.
 constexpr int64_t kLargestPlanes = int64_t{1} << 18;
+constexpr int64_t kMostTerms = int64_t{1} << 16;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 int64_t round_up_to(int64_t x, int64_t step) { return (x + step - 1) / step * step; }
@@ -31,8 +32,10 @@ PlanarConv::Planes::Planes(const ConvShape& shape)
 
 // In cycles, by and large: a multiply-add of a vector takes one, an element that is copied two.
 bool PlanarConv::fits(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled) {
-  if (shape.groups != 1 || shape.output_channels > planar_outputs || shape.rows.output < 1 ||
-      shape.columns.output < 1 || terms_of(shape) > (1 << 16)) {
+  // What is left to Planes is small enough for its products.
+  if (shape.groups != 1 || shape.input_channels < 1 || shape.output_channels > planar_outputs ||
+      shape.rows.output < 1 || shape.columns.output < 1 || shape.columns.stride > kWidestVector ||
+      terms_of(shape) > kMostTerms) {
     return false;
   }
   const Planes planes(shape);
