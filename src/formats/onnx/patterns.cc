@@ -117,8 +117,11 @@ std::optional<Gelu> gelu_around(const Nodes& graph, const Node& erf) {
   if (erf.inputs.size() != 1 || erf.outputs.size() != 1) return std::nullopt;
   const std::string* x = over_root_of_two(graph, erf.inputs[0]);
   const Node* add = graph.only_reader(erf.outputs[0], "Add");
-  if (x == nullptr || add == nullptr || graph.beside(*add, 1) == nullptr) return std::nullopt;
-  const Node* mul = graph.only_reader(add->outputs.at(0), "Mul");
+  if (x == nullptr || add == nullptr || graph.beside(*add, 1) == nullptr ||
+      add->outputs.size() != 1) {
+    return std::nullopt;
+  }
+  const Node* mul = graph.only_reader(add->outputs[0], "Mul");
   if (mul == nullptr || mul->outputs.size() != 1) return std::nullopt;
   const std::string* factor = other_operand(*mul, add->outputs[0]);
   if (factor == nullptr) return std::nullopt;
