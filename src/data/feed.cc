@@ -265,7 +265,7 @@ void Feed::fill_sample(size_t sample, const Value& tensor, const Port& port,
     thread_local std::vector<float> memory;
     const auto values = view_floats(array, first, port.sample_elements, memory);
     if (tensor.dtype == DType::float32) {
-      std::memcpy(out.data(), values.data(), out.size());
+      if (!out.empty()) std::memcpy(out.data(), values.data(), out.size());
     } else if (entry_ == Entry::numpy_cast) {
       cast_like_numpy(tensor.dtype, values, out);
     } else {

@@ -98,7 +98,7 @@ void quantize_values(const Value& tensor, std::span<const float> values, std::sp
 void real_values(const Value& tensor, std::span<const std::byte> bytes, std::span<float> out) {
   switch (tensor.dtype) {
     case DType::float32:
-      std::memcpy(out.data(), bytes.data(), out.size_bytes());
+      if (!out.empty()) std::memcpy(out.data(), bytes.data(), out.size_bytes());
       return;
     case DType::float16:
       for (size_t i = 0; i < out.size(); ++i) out[i] = half_to_float(load<uint16_t>(bytes, i));
