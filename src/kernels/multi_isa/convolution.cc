@@ -130,12 +130,6 @@ template <class Step, int windows, int vectors>
   }
 }
 
-// What is no number is passed over, as max_pool does.
-template <class V>
-[[gnu::always_inline]] inline V larger(V best, V x) {
-  return best < x ? x : best;
-}
-
 // The same behind a max pool: `tile(window, output)` computes an output from all its windows, of
 // which it gets the first.
 template <class Image, class TileOf>

@@ -33,16 +33,21 @@ template <int outputs>
   add(rest, at);
 }
 
-[[gnu::always_inline]] inline float added_by_halves(const F32 (&sums)[vectors]) {
-  float s[side_by_side];
+template <class T, int count>
+[[gnu::always_inline]] inline T added_by_halves(T (&s)[count]) {
 #pragma GCC unroll 4
-  for (int v = 0; v < vectors; ++v) store(s + v * lanes, sums[v]);
-#pragma GCC unroll 4
-  for (int half = side_by_side / 2; half > 0; half /= 2) {
+  for (int half = count / 2; half > 0; half /= 2) {
 #pragma GCC unroll 8
     for (int i = 0; i < half; ++i) s[i] += s[i + half];
   }
   return s[0];
+}
+
+[[gnu::always_inline]] inline float added(const F32 (&sums)[vectors]) {
+  float s[side_by_side];
+#pragma GCC unroll 4
+  for (int v = 0; v < vectors; ++v) store(s + v * lanes, sums[v]);
+  return added_by_halves(s);
 }
 
 template <int outputs>
@@ -50,7 +55,7 @@ void run_outputs(const NarrowDenseCall& call, const float* row, int32_t first, f
   F32 sums[outputs][vectors] = {};
   add_inputs<outputs>(row, call.inputs, call.weights + first * call.stride, call.stride, sums);
   for (int o = 0; o < outputs; ++o) {
-    const float value = added_by_halves(sums[o]) + call.bias[first + o];
+    const float value = added(sums[o]) + call.bias[first + o];
     out[first + o] = clamp(value, call.min, call.max);
   }
 }
@@ -61,12 +66,7 @@ constexpr int dot_terms = 4 * lanes;  // of a vector of int8
 [[gnu::always_inline]] inline uint32_t added(I32 sums) {
   uint32_t s[lanes];
   store(s, sums);
-#pragma GCC unroll 4
-  for (int half = lanes / 2; half > 0; half /= 2) {
-#pragma GCC unroll 8
-    for (int i = 0; i < half; ++i) s[i] += s[i + half];
-  }
-  return s[0];
+  return added_by_halves(s);
 }
 
 // Two sums of each output take turns, so that additions do not wait for each other.

@@ -229,6 +229,12 @@ inline constexpr int32_t dot_offset = 0;  // nobody asks
 #endif
 }
 
+// What is no number is passed over, as max_pool does.
+template <class V>
+[[gnu::always_inline]] inline V larger(V best, V x) {
+  return best < x ? x : best;
+}
+
 // Within bounds; what is no number stays so.
 template <class V>
 [[gnu::always_inline]] inline V clamp(V x, V low, V high) {

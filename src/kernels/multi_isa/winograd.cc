@@ -72,11 +72,6 @@ struct Transform<4> {
   }
 };
 
-template <class V>
-[[gnu::always_inline]] inline V larger(V best, V x) {
-  return best < x ? x : best;
-}
-
 // Calls body(V(), channel) for all channels.
 template <class Body>
 [[gnu::always_inline]] inline void each_channel(int32_t channels, Body body) {

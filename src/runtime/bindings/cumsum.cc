@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "kernels/fixed_point.h"
 #include "ops/inference.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/elements.h"
@@ -13,8 +14,7 @@ namespace {
 template <class T>
 T sum_of(T a, T b) {
   if constexpr (std::is_integral_v<T>) {
-    using Unsigned = std::make_unsigned_t<T>;
-    return static_cast<T>(static_cast<Unsigned>(a) + static_cast<Unsigned>(b));
+    return kernels::wrapping_add(a, b);
   } else {
     return a + b;
   }
