@@ -121,6 +121,9 @@ def cases():
         yield transposed(shape, 3, kernel, strides=[2] * n, pads=[0] * n + [1] * n,
                          output_padding=[1] * n)
         yield transposed(shape, 3, kernel, strides=[2] * n, auto_pad="SAME_UPPER")
+        yield transposed(shape, 3, kernel, strides=[2] * n, auto_pad="SAME_LOWER")
+        yield transposed(shape, 3, kernel, dilations=[3] * n, pads=[1] * (2 * n))
+        yield transposed(shape, 3, kernel, dilations=[2] * n, group=2, strides=[2] * n)
         yield transposed(shape, 3, kernel, strides=[2] * n, group=2)
         yield transposed(shape, 1, kernel, group=4, pads=[1] * (2 * n), bias=False)
 

@@ -73,6 +73,14 @@ CASES = {
     "depthwise": ("Conv", (2, 4, 9, 8), (4, 1, 3, 3), 0, 4, {"group": 4}),
     "per tensor": ("Conv", (2, 4, 9, 8), (6, 4, 3, 3), None, 6, {}),
     "sequence": ("Conv", (2, 4, 11), (6, 4, 3), 0, 6, {}),
+    "transposed": ("ConvTranspose", (2, 4, 5, 6), (4, 6, 3, 3), 1, 6, {"strides": [2, 2]}),
+    "transposed, cropped alike": ("ConvTranspose", (2, 4, 5, 6), (4, 6, 4, 4), 1, 6,
+                                  {"strides": [2, 2], "pads": [1, 1, 1, 1]}),
+    "transposed, cropped in front": ("ConvTranspose", (2, 4, 5, 6), (4, 6, 3, 3), 1, 6,
+                                     {"strides": [2, 2], "pads": [1, 1, 1, 1], "output_padding": [1, 1]}),
+    "transposed, dilated": ("ConvTranspose", (2, 4, 5, 6), (4, 6, 3, 2), 1, 6, {"dilations": [2, 3]}),
+    "transposed, per tensor": ("ConvTranspose", (2, 4, 5, 6), (4, 6, 2, 2), None, 6, {"strides": [2, 2]}),
+    "transposed sequence": ("ConvTranspose", (2, 4, 11), (4, 6, 3), 1, 6, {"strides": [2], "pads": [1, 0]}),
     "dense": ("Gemm", (3, 6), (5, 6), 0, 5, {"transB": 1}),
     "dense, not transposed": ("Gemm", (3, 6), (6, 5), 1, 5, {}),
 }
@@ -99,6 +107,18 @@ def test_layers_become_integer(name, relu, dtype):
     assert kinds.count(DEQUANTIZE) == 1, kinds
     if name != "conv oddly padded":
         assert kinds.count(QUANTIZE) == 1, kinds
+
+
+@pytest.mark.parametrize("axis, groups", [(0, 1), (0, 2), (1, 2)])
+def test_transposed_convolutions_that_stay_float_stay_right(axis, groups):
+    """LiteRT has scales for output channels alone, and no groups."""
+    x = rng(1).uniform(-4, 4, (2, 4, 5, 6)).astype(np.float32)
+    first, constants = qdq("x", 4 / 127, 3)
+    w_nodes, w_constants, _ = weights("w", floats(4, 6, 3, 3, seed=3), axis)
+    nodes = [*first, *w_nodes, helper.make_node("ConvTranspose", ["x_d", "w"], ["y"], group=groups)]
+    model = model_of(nodes, {"x": list(x.shape)}, ["y"], {**constants, **w_constants}, opset=15)
+    made = litert_run(convert(model, *AS_ONNX, mode="int8"), {"x": x})["y"]
+    compare.floats(made, onnxruntime_run(model, {"x": x})["y"], 1e-5, f"{axis} {groups}")
 
 
 def test_pools_and_sums_become_integer():

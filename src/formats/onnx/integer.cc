@@ -8,6 +8,7 @@
 #include "ops/arrange.h"
 #include "ops/pad.h"
 #include "ops/quantize.h"
+#include "ops/slice.h"
 #include "ops/unary.h"
 
 namespace litesmith::onnx {
@@ -27,6 +28,16 @@ bool only_moves(const litesmith::Node& node) {
   return def.in_place == InPlace::as_first_operand || node.as<Transpose>() != nullptr;
 }
 
+// True for a part of what a layer makes, of which nothing reads the rest: the layer's own cropping.
+bool crops_layer(const Graph& graph, const Uses& uses, const std::vector<int>& producer,
+                 const litesmith::Node& node) {
+  if (node.as<Slice>() == nullptr) return false;
+  const auto whole = static_cast<size_t>(node.inputs[0].index);
+  if (whole >= uses.consumers.size()) return true;  // an activation of such a layer, moved already
+  return producer[whole] >= 0 && !uses.is_output[whole] && uses.consumers[whole].size() == 1 &&
+         !graph.nodes[static_cast<size_t>(producer[whole])].def().quant.weights.empty();
+}
+
 // RESHAPE, RELU, QUANTIZE in turn: the reshape goes last, so that what makes its input can become
 // an integer operator.
 void moves_last(Graph& graph) {
@@ -40,7 +51,9 @@ void moves_last(Graph& graph) {
       const ValueId between = graph.nodes[at].inputs[0];
       const auto index = static_cast<size_t>(between.index);
       const int before = producer[index];
-      if (before < 0 || !only_moves(graph.nodes[static_cast<size_t>(before)])) break;
+      if (before < 0) break;
+      const litesmith::Node& made_by = graph.nodes[static_cast<size_t>(before)];
+      if (!only_moves(made_by) && !crops_layer(graph, uses, producer, made_by)) break;
       if (index < uses.consumers.size() &&
           (uses.consumers[index].size() != 1 || uses.is_output[index])) {
         break;

@@ -6,6 +6,7 @@
 #include "formats/onnx/model_writer.h"
 #include "formats/onnx/operators.h"
 #include "ir/graph.h"
+#include "ops/transpose_conv.h"
 #include "testing/thrown.h"
 
 namespace litesmith {
@@ -152,6 +153,52 @@ TEST(ReadOnnx, a_transposed_convolution_is_for_one_batch) {
   EXPECT_THAT(made.graph[made.graph.inputs[0]].shape, ElementsAre(1, 4, 4, 1));
   const Model given = read(model(graph), {.dimensions = {{"open", 3}}});
   EXPECT_THAT(given.graph[given.graph.inputs[0]].shape, ElementsAre(3, 4, 4, 1));
+}
+
+// Of one channel to one, from 4 by 4; lists of integers by name.
+std::string transposed_convolution(
+    const std::vector<uint64_t>& kernel,
+    const std::vector<std::pair<std::string, std::vector<uint64_t>>>& attributes) {
+  std::string made = bytes(1, "x") + bytes(1, "w") + bytes(2, "y") + bytes(4, "ConvTranspose");
+  for (const auto& [name, values] : attributes) {
+    std::string attribute = bytes(1, name) + number(20, 7);
+    for (const uint64_t value : values) attribute += number(8, value);
+    made += bytes(5, attribute);
+  }
+  const std::vector<uint64_t> weights = {1, 1, kernel[0], kernel[1]};
+  std::vector<float> elements;
+  for (uint64_t i = 0; i < kernel[0] * kernel[1]; ++i) {
+    elements.push_back(static_cast<float>(i + 1));
+  }
+  return model(bytes(1, made) + input("x", {1, 1, 4, 4}) + output("y") +
+               initializer("w", weights, elements));
+}
+
+TEST(ReadOnnx, padding_that_is_same_in_LiteRT_is_not_cut_away_afterwards) {
+  auto nodes = [](const std::vector<uint64_t>& pads) {
+    return read(transposed_convolution({4, 4}, {{"strides", {2, 2}}, {"pads", pads}})).graph.nodes;
+  };
+  const auto same = nodes({1, 1, 1, 1});
+  ASSERT_EQ(same.size(), 1u);
+  EXPECT_EQ(same[0].as<TransposeConv>()->padding, Padding::same);
+  const auto valid = nodes({0, 0, 0, 0});
+  ASSERT_EQ(valid.size(), 1u);
+  EXPECT_EQ(valid[0].as<TransposeConv>()->padding, Padding::valid);
+  const auto cropped = nodes({2, 2, 0, 0});
+  ASSERT_EQ(cropped.size(), 2u);
+  EXPECT_EQ(cropped[0].as<TransposeConv>()->padding, Padding::valid);
+  EXPECT_EQ(cropped[1].def().name, "SLICE");
+}
+
+TEST(ReadOnnx, dilations_of_a_transposed_convolution_are_zeros_in_its_filter) {
+  const Model made = read(transposed_convolution({2, 2}, {{"dilations", {1, 3}}}));
+  ASSERT_EQ(made.graph.nodes.size(), 1u);
+  const Value& filter = made.graph[made.graph.nodes[0].inputs[1]];
+  EXPECT_THAT(filter.shape, ElementsAre(1, 2, 4, 1));
+  EXPECT_THAT(filter.elements<float>(), ElementsAre(1, 0, 0, 2, 3, 0, 0, 4));
+  EXPECT_THAT(refusal(ErrorCode::unsupported,
+                      transposed_convolution({2, 2}, {{"dilations", {1 << 20, 1 << 20}}})),
+              HasSubstr("dilations"));
 }
 
 TEST(ReadOnnx, elements_must_fit_their_shape) {
