@@ -5,8 +5,10 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <charconv>
 #include <cmath>
 #include <limits>
+#include <system_error>
 
 #include "base/error.h"
 
@@ -26,12 +28,18 @@ class Handler {
 
   bool Null() { return add(Json()); }
   bool Bool(bool value) { return add(Json(value)); }
-  bool Int(int value) { return add(Json(static_cast<double>(value))); }
-  bool Uint(unsigned value) { return add(Json(static_cast<double>(value))); }
-  bool Int64(int64_t value) { return add(Json(static_cast<double>(value))); }
-  bool Uint64(uint64_t value) { return add(Json(static_cast<double>(value))); }
-  bool Double(double value) { return add(Json(value)); }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
+  // Asked for numbers as they are written, rapidjson calls none of these.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(int64_t) { return false; }
+  bool Uint64(uint64_t) { return false; }
+  bool Double(double) { return false; }
+  // rapidjson 1.1 shifts by an undefined count when it reads 0e99 itself.
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    double value = 0;
+    const auto [end, problem] = std::from_chars(text, text + size, value);
+    return problem == std::errc() && end == text + size && add(Json(value));
+  }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     return add(Json(std::string(text, size)));
   }
@@ -183,16 +191,17 @@ Json parse_json(std::string_view text, std::string_view what) {
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNanAndInfFlag |
-                              rapidjson::kParseFullPrecisionFlag |
+                              rapidjson::kParseNumbersAsStringsFlag |
                               rapidjson::kParseValidateEncodingFlag;
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> input(stream);
   const rapidjson::ParseResult result = reader.Parse<kFlags>(input, handler);
   if (result.IsError()) {
     const bool ours = result.Code() == rapidjson::kParseErrorTermination;
-    throw Error(ErrorCode::format, std::string(what) + " is no JSON that can be read, at byte " +
-                                       std::to_string(result.Offset()) + ": " +
-                                       (ours ? "nested too deeply, or too many values"
-                                             : rapidjson::GetParseError_En(result.Code())));
+    throw Error(ErrorCode::format,
+                std::string(what) + " is no JSON that can be read, at byte " +
+                    std::to_string(result.Offset()) + ": " +
+                    (ours ? "a number beyond double, nested too deeply, or too many values"
+                          : rapidjson::GetParseError_En(result.Code())));
   }
   return handler.take();
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 
@@ -33,6 +34,17 @@ TEST(Json, numbers_are_read_to_the_last_bit) {
   EXPECT_EQ(json.items()[1].value(), 0.1);
   EXPECT_EQ(json.items()[2].value(), 1e-7);
   EXPECT_EQ(json.items()[3].value(), 139744942029136.0);
+}
+
+TEST(Json, zeros_and_numbers_that_hardly_fit) {
+  const Json json = parse_json(
+      "[0e99, -0.0, 5e-324, 1.7976931348623157e308, 123456789012345678901234567890]", "t");
+  EXPECT_EQ(json.items()[0].value(), 0.0);
+  EXPECT_TRUE(std::signbit(json.items()[1].value()));
+  EXPECT_EQ(json.items()[2].value(), std::numeric_limits<double>::denorm_min());
+  EXPECT_EQ(json.items()[3].value(), std::numeric_limits<double>::max());
+  EXPECT_EQ(json.items()[4].value(), 123456789012345678901234567890.0);
+  EXPECT_THROW(parse_json("[1e999]", "t"), Error);
 }
 
 TEST(Json, one_integer_stands_for_all_of_a_list) {
