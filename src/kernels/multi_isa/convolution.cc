@@ -26,8 +26,10 @@ struct FloatStep {
   static constexpr bool exact = false;
   [[gnu::always_inline]] static F32 read(const float* at) { return broadcast<F32>(*at); }
   [[gnu::always_inline]] static F32 weights(const float* at) { return load<F32>(at); }
-  [[gnu::always_inline]] static F32 add(F32 acc, F32 x, F32 w) {
-    return fused_multiply_add(x, w, acc);
+  template <int n>
+  [[gnu::always_inline]] static void add(F32 (&acc)[n], F32 x, const F32 (&w)[n]) {
+#pragma GCC unroll 8
+    for (int v = 0; v < n; ++v) acc[v] = fused_multiply_add(x, w[v], acc[v]);
   }
 };
 
@@ -37,9 +39,13 @@ struct PairStep {
   using Vector = I32;
   static constexpr int terms = 2;
   static constexpr bool exact = true;  // sums may be taken in any order
+  static constexpr bool wide = true;   // some need int64
   [[gnu::always_inline]] static I16 read(const int16_t* at) { return broadcast_bits<I16>(at); }
   [[gnu::always_inline]] static I16 weights(const int16_t* at) { return load<I16>(at); }
-  [[gnu::always_inline]] static I32 add(I32 acc, I16 x, I16 w) { return add_pairs(acc, x, w); }
+  template <int n>
+  [[gnu::always_inline]] static void add(I32 (&acc)[n], I16 x, const I16 (&w)[n]) {
+    add_pairs_to_all(acc, x, w);
+  }
 };
 
 #if defined(LITESMITH_HAS_DOT)
@@ -49,9 +55,13 @@ struct DotStep {
   using Vector = I32;
   static constexpr int terms = 4;
   static constexpr bool exact = true;
+  static constexpr bool wide = false;
   [[gnu::always_inline]] static I8 read(const uint8_t* at) { return broadcast_bits<I8>(at); }
   [[gnu::always_inline]] static I8 weights(const int8_t* at) { return load<I8>(at); }
-  [[gnu::always_inline]] static I32 add(I32 acc, I8 x, I8 w) { return add_dot(acc, x, w); }
+  template <int n>
+  [[gnu::always_inline]] static void add(I32 (&acc)[n], I8 x, const I8 (&w)[n]) {
+    add_dot_to_all(acc, x, w);
+  }
 };
 #endif
 
@@ -81,9 +91,7 @@ template <class Step, int windows, int vectors>
     for (int v = 0; v < vectors; ++v) w[v] = Step::weights(weights + v * weight_lanes);
 #pragma GCC unroll 8
     for (int p = 0; p < windows; ++p) {
-      const auto x = Step::read(window[p] + offset);
-#pragma GCC unroll 8
-      for (int v = 0; v < vectors; ++v) acc[p][v] = Step::add(acc[p][v], x, w[v]);
+      Step::add(acc[p], Step::read(window[p] + offset), w);
     }
     weights += vectors * weight_lanes;
   }
@@ -102,20 +110,19 @@ template <class Step>
                                                        const typename Step::Weight* weights,
                                                        typename Step::Vector& result) {
   constexpr int weight_lanes = Step::terms * lanes;
-  typename Step::Vector acc[4] = {result};
+  typename Step::Vector acc[4][1] = {{result}};
   for (; end - step >= 4; step += 4) {
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) {
-      acc[i] = Step::add(acc[i], Step::read(window + step[i]),
-                         Step::weights(weights + i * weight_lanes));
+      Step::add(acc[i], Step::read(window + step[i]), {Step::weights(weights + i * weight_lanes)});
     }
     weights += 4 * weight_lanes;
   }
   for (; step != end; ++step) {
-    acc[0] = Step::add(acc[0], Step::read(window + *step), Step::weights(weights));
+    Step::add(acc[0], Step::read(window + *step), {Step::weights(weights)});
     weights += weight_lanes;
   }
-  result = (acc[0] + acc[1]) + (acc[2] + acc[3]);
+  result = (acc[0][0] + acc[1][0]) + (acc[2][0] + acc[3][0]);
 }
 
 template <class Step, int windows, int vectors>
@@ -513,7 +520,7 @@ struct Integer {
         each<TileOf, PooledTileOf>(place, [&](int32_t first, int count) {
           to.from32(to.parameters, tile(first, count), sums[0], call.output, call.output_step);
         });
-      } else {
+      } else if constexpr (Step::wide) {
         alignas(vector_bytes) int64_t sums[buffered_outputs][width];
         place.wide_sums = sums;
         each<WideTileOf, WidePooledTileOf>(place, [&](int32_t first, int count) {

@@ -171,6 +171,43 @@ inline constexpr int32_t dot_offset = 0;  // SDOT takes both signed
 inline constexpr int32_t dot_offset = 0;  // nobody asks
 #endif
 
+// acc[i] = single(acc[i], a, b[i]) in one asm statement: g++ 12 has the accumulators of several
+// change registers with each other, by copies, between the rounds of some loops.
+#if defined(__AVX512VNNI__) && !defined(__clang__)
+#define LITESMITH_ADD_ALL(instruction, single)                                                \
+  if constexpr (n == 4) {                                                                     \
+    asm(instruction " %5, %4, %0\n\t" instruction " %6, %4, %1\n\t" instruction               \
+                    " %7, %4, %2\n\t" instruction " %8, %4, %3"                               \
+        : "+&v"(acc[0]), "+&v"(acc[1]), "+&v"(acc[2]), "+&v"(acc[3])                          \
+        : "v"(a), "v"(b[0]), "v"(b[1]), "v"(b[2]), "v"(b[3]));                                \
+  } else if constexpr (n == 3) {                                                              \
+    asm(instruction " %4, %3, %0\n\t" instruction " %5, %3, %1\n\t" instruction " %6, %3, %2" \
+        : "+&v"(acc[0]), "+&v"(acc[1]), "+&v"(acc[2])                                         \
+        : "v"(a), "v"(b[0]), "v"(b[1]), "v"(b[2]));                                           \
+  } else if constexpr (n == 2) {                                                              \
+    asm(instruction " %3, %2, %0\n\t" instruction " %4, %2, %1"                               \
+        : "+&v"(acc[0]), "+&v"(acc[1])                                                        \
+        : "v"(a), "v"(b[0]), "v"(b[1]));                                                      \
+  } else {                                                                                    \
+    static_assert(n == 1);                                                                    \
+    acc[0] = single(acc[0], a, b[0]);                                                         \
+  }
+#else
+#define LITESMITH_ADD_ALL(instruction, single) \
+  for (int i = 0; i < n; ++i) acc[i] = single(acc[i], a, b[i]);
+#endif
+template <int n>
+[[gnu::always_inline]] inline void add_pairs_to_all(I32 (&acc)[n], I16 a, const I16 (&b)[n]) {
+  LITESMITH_ADD_ALL("vpdpwssd", add_pairs)
+}
+#if defined(LITESMITH_HAS_DOT)
+template <int n>
+[[gnu::always_inline]] inline void add_dot_to_all(I32 (&acc)[n], I8 a, const I8 (&b)[n]) {
+  LITESMITH_ADD_ALL("vpdpbusd", add_dot)
+}
+#endif
+#undef LITESMITH_ADD_ALL
+
 // Products of the low 32 bits of each lane.
 [[gnu::always_inline]] inline I64 multiply_low(I64 a, I64 b) {
 #if defined(__AVX512F__)
