@@ -1,5 +1,7 @@
 #include "inspect/listing.h"
 
+#include <array>
+
 #include "ops/ops.h"
 
 namespace litesmith {
@@ -110,6 +112,14 @@ std::vector<size_t> unused_tensors(const tflite::File& file, size_t subgraph) {
     use(tflite::items(op.inputs));
     use(tflite::items(op.outputs));
     use(tflite::items(op.intermediates));
+  }
+  for (const tflite::Tensor& tensor : tflite::items(graph.tensors)) {
+    if (!tensor.quantization) continue;
+    const tflite::Union& details = tensor.quantization->details;
+    if (details.tag != tflite::kByBlocks || !details.table) continue;
+    const std::array named = {details.table->scalar<int32_t>(0).value_or(-1),
+                              details.table->scalar<int32_t>(1).value_or(-1)};
+    use(named);
   }
   for (const tflite::SignatureDef& signature : tflite::items(file.signature_defs)) {
     if (signature.subgraph_index != subgraph) continue;

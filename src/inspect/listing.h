@@ -55,7 +55,8 @@ using Listing = std::vector<ListedGraph>;
 
 Listing list(const tflite::File& file);
 
-// The indices of tensors that no operator, interface or signature of the file names.
+// The indices of tensors that no operator, interface, signature or scales by blocks of the file
+// name.
 std::vector<size_t> unused_tensors(const tflite::File& file, size_t subgraph);
 
 }  // namespace litesmith

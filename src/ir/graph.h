@@ -11,6 +11,7 @@
 
 #include "ir/buffer.h"
 #include "ir/dtype.h"
+#include "ir/narrow_integers.h"
 #include "ir/op.h"
 #include "ir/shape.h"
 
@@ -49,7 +50,8 @@ struct Value {
   // What dynamic dimensions are when nobody says otherwise (a file's own batch size); empty: 1.
   Shape default_shape = {};
   Quantization quantization = {};
-  std::optional<Range> range = {};  // from calibration
+  std::optional<BlockScales> block_scales = {};  // of an int2 or int4 constant, instead
+  std::optional<Range> range = {};               // from calibration
   // From training that knew of quantization: of an activation its range; of weights their scales,
   // one or one for each output channel. They say what int8 is to be, and matter to no other mode.
   std::optional<Range> learned_range = {};

@@ -260,7 +260,7 @@ enum class InPlace : uint8_t {
 };
 
 struct OpDef {
-  int32_t code;           // BuiltinOperator
+  int32_t code;           // BuiltinOperator; CUSTOM (32) for an op that files know by its name
   std::string_view name;  // as the schema spells it: "CONV_2D"
   uint8_t options_tag;    // in the BuiltinOptions union, 0 when the op has no table
   std::unique_ptr<Op> (*make)();

@@ -80,6 +80,7 @@ class Verifier {
   void check_value(const Value& value) {
     if (check_shape(value)) check_constant(value);
     if (value.quantization.present()) check_quantization(value);
+    if (value.block_scales) check_block_scales(value);
   }
 
   bool check_shape(const Value& value) {
@@ -140,6 +141,20 @@ class Verifier {
     if (!fits) {
       fail(where + std::to_string(q.scale.size()) + " scales along dimension " +
            std::to_string(q.dimension) + " of " + to_string(value.shape));
+    }
+  }
+
+  void check_block_scales(const Value& value) {
+    const int64_t size = value.block_scales->size;
+    const size_t scales = value.block_scales->scale.size() / sizeof(uint16_t);
+    const bool is_narrow = value.dtype == DType::int2 || value.dtype == DType::int4;
+    if (!is_narrow || !value.is_constant() || !is_static(value.shape)) {
+      return fail("'" + value.name + "' has scales by blocks, but is no constant of int2 or int4");
+    }
+    if (size <= 0 || value.shape.empty() || value.shape.back() % size != 0 ||
+        static_cast<int64_t>(scales) != element_count(value.shape) / size) {
+      fail("'" + value.name + "' of shape " + to_string(value.shape) + " has " +
+           std::to_string(scales) + " scales by blocks of " + std::to_string(size));
     }
   }
 

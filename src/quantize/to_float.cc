@@ -11,7 +11,7 @@ namespace litesmith {
 namespace {
 
 bool is_narrow(const Value& value) {
-  return value.quantization.present() || value.dtype == DType::float16;
+  return value.quantization.present() || value.block_scales || value.dtype == DType::float16;
 }
 
 class Widener {
@@ -82,7 +82,8 @@ class Widener {
     }
     bool widened = false;
     for (ValueId& id : node.inputs) {
-      if (!id.valid() || !at(id).is_constant() || !at(id).quantization.present()) continue;
+      if (!id.valid() || !at(id).is_constant()) continue;
+      if (!at(id).quantization.present() && !at(id).block_scales) continue;
       const auto found = wide_.find(id);
       const ValueId wide = found != wide_.end() ? found->second : dequantized(id);
       if (!wide.valid()) continue;
@@ -102,6 +103,10 @@ class Widener {
   ValueId dequantized(ValueId id) {
     Value full{.name = at(id).name, .shape = at(id).shape};
     note(at(id));
+    if (at(id).block_scales) {
+      full.data = Buffer::of(real_elements(at(id)));
+      return graph_.add(std::move(full));
+    }
     const ValueId made = graph_.add(std::move(full));
     const Node node{.op = std::make_shared<Dequantize>(), .inputs = {id}, .outputs = {made}};
     auto data = evaluate_node(graph_, node);

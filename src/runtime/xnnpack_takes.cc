@@ -89,10 +89,27 @@ bool takes_depthwise_conv_2d(const NodeView& node) {
          node.input(1).shape.at(3) % op.depth_multiplier == 0;
 }
 
+// int4 weights in blocks of a multiple of 32, whose scales XNNPACK can work with.
+bool is_block_filter(const Value& value) {
+  if (!value.block_scales || value.dtype != DType::int4 || value.block_scales->size % 32 != 0) {
+    return false;
+  }
+  const std::vector<float> scales = block_scales(value);
+  return std::all_of(scales.begin(), scales.end(),
+                     [](float scale) { return std::isnormal(scale) && scale > 0; });
+}
+
 bool takes_fully_connected(const NodeView& node) {
   const auto& op = node.as<FullyConnected>();
   const Value& filter = node.input(1);
   const Value* bias = node.optional_input(2);
+  if (filter.block_scales) {
+    const bool is_float = node.input(0).dtype == DType::float32 &&
+                          node.outputs.at(0)->dtype == DType::float32 &&
+                          (bias == nullptr || bias->dtype == DType::float32);
+    return is_float && is_block_filter(filter) && (bias == nullptr || is_bias(*bias)) &&
+           is_clamp(op.activation) && op.weights_format == WeightsFormat::standard;
+  }
   if (filter.dtype == DType::int8 && node.input(0).dtype == DType::int8 &&
       !filter.quantization.zero_point.empty() && filter.quantization.zero_point[0] != 0) {
     return false;

@@ -15,6 +15,7 @@ values of its enums may be given by name.
 import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
+from flatbuffers import flexbuffers
 
 # Ops whose options table is not called after them.
 _OPTIONS_TABLE = {
@@ -112,6 +113,25 @@ class Network:
         values = np.asarray(values)
         return self.tensor(values.shape, values.dtype, data=values, **quantization)
 
+    def narrow(self, codes, bits, *, blocks=None, **quantization):
+        """A constant of int2 or int4, packed. `blocks`: its scales along the last dimension."""
+        codes = np.asarray(codes)
+        in_a_byte = 8 // bits
+        lanes = np.zeros(-(-codes.size // in_a_byte) * in_a_byte, np.uint8)
+        lanes[:codes.size] = codes.ravel().astype(np.int8).view(np.uint8) & (2**bits - 1)
+        packed = sum(lanes[i::in_a_byte] << (bits * i) for i in range(in_a_byte)).astype(np.uint8)
+        index = self.tensor(codes.shape, "int8", data=packed, **quantization)
+        self._tensors[index].type = getattr(schema.TensorType, f"INT{bits}")
+        if blocks is not None:
+            details = schema.BlockwiseQuantizationT()
+            details.scales = self.constant(np.asarray(blocks, np.float16))
+            details.zeroPoints = -1
+            details.blockSize = codes.shape[-1] // np.shape(blocks)[-1]
+            parameters = self._tensors[index].quantization
+            parameters.detailsType = schema.QuantizationDetails.BlockwiseQuantization
+            parameters.details = details
+        return index
+
     def variable(self, shape, dtype, **quantization):
         """A variable tensor, which outlives a run."""
         index = self.tensor(shape, dtype, **quantization)
@@ -151,6 +171,16 @@ class Network:
             raise AttributeError(f"{op} has no options table for {sorted(attributes)}")
         self._operators.append(operator)
 
+    def custom_op_to(self, name, inputs, outputs, options):
+        """Adds a custom op whose output tensors exist already. `options`: a dictionary, or bytes."""
+        operator = schema.OperatorT()
+        operator.opcodeIndex = self._code("CUSTOM", 1, name)
+        operator.inputs = np.asarray(inputs, np.int32)
+        operator.outputs = np.asarray(outputs, np.int32)
+        data = options if isinstance(options, bytes) else bytes(flexbuffers.Dumps(options))
+        operator.customOptions = np.frombuffer(data, np.uint8)
+        self._operators.append(operator)
+
     def finish(self, outputs, subgraphs=()):
         """The file's bytes. `subgraphs`: more networks with their outputs, subgraphs 1, 2, ..."""
         model = schema.ModelT()
@@ -175,12 +205,13 @@ class Network:
             model.buffers += network._buffers[1:]
         return pack(model)
 
-    def _code(self, op, version):
+    def _code(self, op, version, custom_code=None):
         number = getattr(schema.BuiltinOperator, op)
         for i, code in enumerate(self._codes):
-            if (code.builtinCode, code.version) == (number, version):
+            if (code.builtinCode, code.version, code.customCode) == (number, version, custom_code):
                 return i
         code = schema.OperatorCodeT()
+        code.customCode = custom_code
         code.builtinCode = number
         code.deprecatedBuiltinCode = min(number, 127)
         code.version = version

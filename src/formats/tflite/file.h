@@ -32,6 +32,9 @@ std::span<const T> items(const Vector<T>& vector) {
   return vector ? std::span<const T>(*vector) : std::span<const T>();
 }
 
+// In the union of a tensor's quantization: BlockwiseQuantization.
+inline constexpr uint8_t kByBlocks = 2;
+
 struct Quantization {
   Vector<float> min = {};
   Vector<float> max = {};

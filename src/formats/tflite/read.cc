@@ -57,7 +57,8 @@ class Reader {
 
  private:
   void read_graph(Graph& graph, const tflite::SubGraph& subgraph) {
-    tensor_count_ = items(subgraph.tensors).size();
+    tensors_ = items(subgraph.tensors);
+    tensor_count_ = tensors_.size();
     graph.name = subgraph.name.value_or(in_subgraph_.empty() ? "main" : "");
     for (const tflite::Tensor& tensor : items(subgraph.tensors)) add_value(graph, tensor);
     const auto operators = items(subgraph.operators);
@@ -191,9 +192,11 @@ class Reader {
       throw Error(ErrorCode::format,
                   where + " has quantization parameters that make no sense: " + why);
     };
+    if (from.details.tag == tflite::kByBlocks && from.details.table) {
+      return read_block_scales(value, *from.details.table, where);
+    }
     if (from.details.tag != 0) {
-      findings_.error(ErrorCode::unsupported,
-                      where + " is quantized by blocks or in another special way");
+      findings_.error(ErrorCode::unsupported, where + " is quantized in a special way");
       return;
     }
     const auto min = items(from.min);
@@ -226,6 +229,28 @@ class Reader {
     value.quantization.scale.assign(scale.begin(), scale.end());
     value.quantization.zero_point.assign(zero_point.begin(), zero_point.end());
     value.quantization.zero_point.resize(scale.size(), 0);
+  }
+
+  // Scales by blocks are another tensor of the subgraph, of which LiteRT's kernels read float16.
+  void read_block_scales(Value& value, const tflite::Table& details, const std::string& where) {
+    auto refuse = [&](const std::string& why) {
+      findings_.error(ErrorCode::unsupported, where + " is quantized by blocks, " + why);
+    };
+    const int32_t scales = details.scalar<int32_t>(0).value_or(0);
+    const int32_t zero_points = details.scalar<int32_t>(1).value_or(0);
+    const int32_t size = details.scalar<int32_t>(2).value_or(0);
+    const tflite::Tensor& tensor =
+        tensors_[static_cast<size_t>(id(scales, where + " with scales").index)];
+    const tflite::Bytes& bytes = buffer(tensor.buffer, where);
+    if (value.dtype != DType::int2 && value.dtype != DType::int4) {
+      return refuse("and is " + std::string(to_string(value.dtype)) + ", not int2 or int4");
+    }
+    if (zero_points >= 0) return refuse("with zero points");
+    if (tensor.type != static_cast<int8_t>(DType::float16) || !bytes.data) {
+      return refuse("whose scales are no constant of float16");
+    }
+    if (tensor.external_buffer != 0 || tensor.sparsity) return refuse("whose scales lie elsewhere");
+    value.block_scales = BlockScales{size, *bytes.data};
   }
 
   void add_node(Graph& graph, const tflite::Operator& from, size_t index) {
@@ -284,7 +309,8 @@ class Reader {
 
   const tflite::File& file_;
   std::string in_subgraph_;  // what messages about subgraphs other than 0 begin with
-  size_t tensor_count_ = 0;  // of the subgraph that ids belong to
+  std::span<const tflite::Tensor> tensors_;  // of the subgraph that is read
+  size_t tensor_count_ = 0;                  // of the subgraph that ids belong to
   Diagnostics findings_;
 };
 

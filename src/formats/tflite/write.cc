@@ -123,6 +123,10 @@ class Writer {
       const bool is_output = uses.is_output[static_cast<size_t>(id.index)];
       result.tensors->push_back(tensor(graph[id], is_output));
     }
+    for (size_t i = 0; i < order.values().size(); ++i) {
+      const Value& value = graph[order.values()[i]];
+      if (value.block_scales) add_block_scales(*result.tensors, i, value);
+    }
     for (const Node& node : graph.nodes) {
       result.operators->push_back(operation(graph, node, order));
     }
@@ -155,6 +159,19 @@ class Writer {
     }
     if (value.is_constant()) tensor.buffer = constant(*value.data, is_output);
     return tensor;
+  }
+
+  // Scales by blocks lie in a tensor of their own, behind those that the graph knows.
+  void add_block_scales(std::vector<tflite::Tensor>& tensors, size_t index, const Value& value) {
+    Value scales{.name = value.name + "_scales", .dtype = DType::float16, .shape = value.shape};
+    scales.shape.back() /= value.block_scales->size;
+    scales.data = value.block_scales->scale;
+    tflite::Table details;
+    details.add(0, static_cast<int32_t>(tensors.size()));
+    details.add(1, int32_t{-1});  // no zero points
+    details.add(2, value.block_scales->size);
+    tensors[index].quantization->details = {tflite::kByBlocks, std::move(details)};
+    tensors.push_back(tensor(scales, false));
   }
 
   uint32_t add_buffer(Buffer data) {

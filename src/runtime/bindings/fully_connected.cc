@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "runtime/bindings/bindings.h"
+#include "runtime/bindings/block_dense.h"
 #include "runtime/bindings/convolution.h"
 
 namespace litesmith::bindings {
@@ -13,12 +14,14 @@ BoundKernel fully_connected(const BindContext& context) {
   if (weights[1] == 0) context.unsupported("weights of no inputs");
   const int64_t rows = element_count(context.input(0).shape) / weights[1];
   if (rows > INT32_MAX) throw Error(ErrorCode::unsupported, "FULLY_CONNECTED has too many rows");
-  return bind_convolution(
-      context, {.layer = Layer::dense,
-                .shape = kernels::dense_shape(static_cast<int32_t>(rows), weights[1], weights[0]),
-                .activation = op.activation,
-                .asymmetric_inputs = op.asymmetric_quantize_inputs,
-                .quantized_bias_type = op.quantized_bias_type});
+  const Convolution layer = {
+      .layer = Layer::dense,
+      .shape = kernels::dense_shape(static_cast<int32_t>(rows), weights[1], weights[0]),
+      .activation = op.activation,
+      .asymmetric_inputs = op.asymmetric_quantize_inputs,
+      .quantized_bias_type = op.quantized_bias_type};
+  return context.input(1).block_scales ? bind_block_dense(context, layer)
+                                       : bind_convolution(context, layer);
 }
 
 }  // namespace litesmith::bindings

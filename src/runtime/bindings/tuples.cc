@@ -1,11 +1,10 @@
-// GATHER_ND, SCATTER_ND, EMBEDDING_LOOKUP and DYNAMIC_UPDATE_SLICE.
+// GATHER_ND, SCATTER_ND and DYNAMIC_UPDATE_SLICE.
 #include "kernels/tuples.h"
 
 #include <algorithm>
 #include <string>
 
 #include "base/error.h"
-#include "kernels/gather.h"
 #include "kernels/strided_copy.h"
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/elements.h"
@@ -106,26 +105,6 @@ BoundKernel scatter_nd(const BindContext& context) {
     default:
       context.unsupported();
   }
-}
-
-BoundKernel embedding_lookup(const BindContext& context) {
-  const Value& table = context.input(1);
-  require_same_type(context, table);
-  const kernels::GatherSizes sizes = {
-      .batch = 1,
-      .outer = 1,
-      .axis = table.shape[0],
-      .coords = static_cast<size_t>(context.input(0).shape[0]),
-      .inner_bytes =
-          count_between(table.shape, 1, table.shape.size()) * element_bytes(context, table)};
-  return {[sizes](const StepMemory& memory) {
-    const int64_t outside =
-        kernels::gather(sizes, memory.inputs[1], memory.in<int32_t>(0), memory.outputs[0]);
-    if (outside >= 0) {
-      throw Error(ErrorCode::data, "the index at position " + std::to_string(outside) +
-                                       " is outside the " + std::to_string(sizes.axis) + " rows");
-    }
-  }};
 }
 
 BoundKernel dynamic_update_slice(const BindContext& context) {

@@ -1,0 +1,42 @@
+#include "ir/narrow_integers.h"
+
+#include "base/half.h"
+#include "ir/graph.h"
+
+namespace litesmith {
+
+std::vector<int8_t> unpacked_integers(const Value& value) {
+  const int width = bits(value.dtype);
+  check(value.dtype == DType::int2 || value.dtype == DType::int4, "integers of two or four bits");
+  const auto count = static_cast<size_t>(element_count(value.shape));
+  const auto in_a_byte = static_cast<size_t>(8 / width);
+  const auto bytes = value.elements<uint8_t>();
+  check(bytes.size() == (count + in_a_byte - 1) / in_a_byte, "a constant's size");
+  std::vector<int8_t> result(count);
+  for (size_t i = 0; i < count; ++i) {
+    result[i] = narrow_integer(bytes[i / in_a_byte], static_cast<int>(i % in_a_byte), width);
+  }
+  return result;
+}
+
+std::vector<float> block_scales(const Value& value) {
+  check(value.block_scales.has_value(), "scales by blocks");
+  std::vector<float> result;
+  for (const uint16_t half : value.block_scales->scale.as<uint16_t>()) {
+    result.push_back(half_to_float(half));
+  }
+  return result;
+}
+
+std::vector<float> real_elements(const Value& value) {
+  const std::vector<int8_t> codes = unpacked_integers(value);
+  const std::vector<float> scales = block_scales(value);
+  const auto size = static_cast<size_t>(value.block_scales->size);
+  std::vector<float> result(codes.size());
+  for (size_t i = 0; i < codes.size(); ++i) {
+    result[i] = static_cast<float>(codes[i]) * scales[i / size];
+  }
+  return result;
+}
+
+}  // namespace litesmith
