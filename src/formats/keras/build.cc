@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "ops/comparison.h"
 #include "ops/shape_and_cast.h"
 
 namespace litesmith::keras {
@@ -22,14 +23,16 @@ class Builder {
 
   Model build(const ModelConfig& config) {
     fixes_batch_ = std::any_of(config.layers.begin(), config.layers.end(), fixes_batch);
-    std::vector<ValueId> inputs;
+    std::vector<Tensor> inputs;
     if (config.needs_input) {
-      inputs.push_back(add_input(config.made_up_input_name, config.built_for, "float32"));
+      inputs.push_back({add_input(config.made_up_input_name, config.built_for, "float32")});
     }
-    for (const TensorRef& ref : config.inputs)
-      inputs.push_back(add_input(config.layers[ref.layer]));
+    for (const TensorRef& ref : config.inputs) {
+      inputs.push_back({add_input(config.layers[ref.layer])});
+    }
     check_input_names();
-    const std::vector<ValueId> outputs = build_graph(config, inputs);
+    std::vector<ValueId> outputs;
+    for (const Tensor& made : build_graph(config, inputs)) outputs.push_back(made.value);
     name_outputs(config, outputs);
     model_.graph.name = "main";
     model_.graph.make_names_unique();
@@ -65,7 +68,8 @@ class Builder {
       dtype = DType::float32;
     }
     if (dtype != DType::float32 && dtype != DType::int32 && dtype != DType::int64 &&
-        dtype != DType::uint8 && dtype != DType::int8 && dtype != DType::int16) {
+        dtype != DType::uint8 && dtype != DType::int8 && dtype != DType::int16 &&
+        dtype != DType::boolean) {
       throw Error(ErrorCode::unsupported, "inputs of type '" + dtype_name + "' are not supported");
     }
     const ValueId input = model_.graph.add(
@@ -91,12 +95,12 @@ class Builder {
   // One call of one layer.
   using Place = std::pair<size_t, size_t>;
   // By layer, call and output: what has been built.
-  using Made = std::vector<std::vector<std::vector<ValueId>>>;
+  using Made = std::vector<std::vector<std::vector<Tensor>>>;
 
   // The outputs of `config`'s layers for these inputs. Of the calls that have all they need, the
   // first in the file is built next (a layer that is called twice may have to wait for its second
   // call), so that the order of the graph is the file's.
-  std::vector<ValueId> build_graph(const ModelConfig& config, const std::vector<ValueId>& inputs) {
+  std::vector<Tensor> build_graph(const ModelConfig& config, const std::vector<Tensor>& inputs) {
     Made made(config.layers.size());
     std::set<Place> ready;
     std::map<Place, size_t> missing;
@@ -106,7 +110,9 @@ class Builder {
       for (size_t call = 0; call < config.layers[i].calls.size(); ++call) {
         if (given.count({i, call}) != 0) continue;
         size_t count = 0;
-        for (const TensorRef& ref : config.layers[i].calls[call].tensors) {
+        std::vector<TensorRef> needed = config.layers[i].calls[call].tensors;
+        if (const auto& mask = config.layers[i].calls[call].mask) needed.push_back(*mask);
+        for (const TensorRef& ref : needed) {
           if (given.count({ref.layer, ref.call}) != 0) continue;
           waiting[{ref.layer, ref.call}].push_back({i, call});
           ++count;
@@ -136,13 +142,13 @@ class Builder {
                                          config.layers[missing.begin()->first.first].path +
                                          "' among them");
     }
-    std::vector<ValueId> outputs;
+    std::vector<Tensor> outputs;
     for (const TensorRef& ref : config.outputs) add_found(made, ref, config, outputs);
     return outputs;
   }
 
   // Fills in what the model is fed; returns where.
-  static std::set<Place> place_inputs(const ModelConfig& config, const std::vector<ValueId>& inputs,
+  static std::set<Place> place_inputs(const ModelConfig& config, const std::vector<Tensor>& inputs,
                                       Made& made) {
     const size_t expected = config.needs_input ? 1 : config.inputs.size();
     if (inputs.size() != expected) {
@@ -159,8 +165,8 @@ class Builder {
   }
 
   static void add_found(const Made& made, const TensorRef& ref, const ModelConfig& config,
-                        std::vector<ValueId>& found) {
-    const std::vector<ValueId>& tensors = made[ref.layer][ref.call];
+                        std::vector<Tensor>& found) {
+    const std::vector<Tensor>& tensors = made[ref.layer][ref.call];
     if (config.is_sequence) {
       found.insert(found.end(), tensors.begin(), tensors.end());
       return;
@@ -174,10 +180,10 @@ class Builder {
     found.push_back(tensors[ref.tensor]);
   }
 
-  static std::vector<ValueId> operands(const ModelConfig& config, const Place& place,
-                                       const std::vector<ValueId>& inputs, const Made& made) {
+  std::vector<Tensor> operands(const ModelConfig& config, const Place& place,
+                               const std::vector<Tensor>& inputs, const Made& made) {
     const LayerConfig& layer = config.layers[place.first];
-    std::vector<ValueId> result;
+    std::vector<Tensor> result;
     if (place.first == 0 && config.needs_input) result = inputs;
     for (const TensorRef& ref : layer.calls[place.second].tensors) {
       add_found(made, ref, config, result);
@@ -186,11 +192,26 @@ class Builder {
       throw Error(ErrorCode::format,
                   "layer '" + layer.path + "' has no input, and is none of the model's");
     }
+    if (const auto& mask = layer.calls[place.second].mask) {
+      std::vector<Tensor> given;
+      add_found(made, *mask, config, given);
+      result.front().mask = given_mask(given.at(0).value, layer.path);
+    }
     return result;
   }
 
-  std::vector<ValueId> build_call(const LayerConfig& layer, const CallConfig& config,
-                                  std::vector<ValueId> operands) {
+  // A tensor as a mask: what is not 0 counts.
+  Mask given_mask(ValueId tensor, const std::string& path) {
+    Graph& graph = model_.graph;
+    return std::make_shared<LazyMask>([&graph, tensor, path] {
+      if (graph[tensor].dtype == DType::boolean) return tensor;
+      compose::Composer composer(graph, path);
+      return composer.emit(NotEqual(), {tensor, composer.constant<float>("zero", {}, {0})}, "mask");
+    });
+  }
+
+  std::vector<Tensor> build_call(const LayerConfig& layer, const CallConfig& config,
+                                 std::vector<Tensor> operands) {
     if (model_.graph.nodes.size() > kMaxNodes) {
       throw Error(ErrorCode::unsupported,
                   "the model has more than " + std::to_string(kMaxNodes) + " operators");
@@ -201,19 +222,31 @@ class Builder {
       check(def != nullptr, "a layer that was not checked");
       const size_t first_new = model_.graph.values.size();
       const BuildLayer build_wrapped = [&](const LayerConfig& wrapped, const CallConfig& how,
-                                           std::vector<ValueId> inputs) {
+                                           std::vector<Tensor> inputs) {
         return build_call(wrapped, how, std::move(inputs));
       };
       LayerCall call(model_.graph, layer, config, state_of(layer), dialect_, std::move(operands),
                      build_wrapped);
-      std::vector<ValueId> outputs = {def->build(call)};
+      refuse_mask(*def, call);
+      std::vector<Tensor> outputs = {{def->build(call)}};
+      Tensor& first = outputs.front();
+      first.mask = def->masks == MaskFlow::passes ? call.masks().front() : call.output_mask();
       // The value a layer hands on carries the layer's name; those on the way have more to theirs.
-      if (static_cast<size_t>(outputs.front().index) >= first_new) {
-        model_.graph[outputs.front()].name = call.layer_name();
+      if (static_cast<size_t>(first.value.index) >= first_new) {
+        model_.graph[first.value].name = call.layer_name();
       }
       outputs.insert(outputs.end(), call.more_outputs().begin(), call.more_outputs().end());
       return outputs;
     });
+  }
+
+  static void refuse_mask(const LayerDef& def, const LayerCall& call) {
+    const auto& masks = call.masks();
+    const bool masked = std::any_of(masks.begin(), masks.end(), [](const Mask& m) { return m; });
+    if (def.masks != MaskFlow::refused || !masked) return;
+    throw Error(ErrorCode::unsupported,
+                "its input comes with a mask (of a Masking layer, or an Embedding with "
+                "mask_zero=True), and what it does with one is not supported");
   }
 
   // The layer's variables, read when it is first called.

@@ -25,6 +25,14 @@ ValueId LayerCall::input() const {
   return inputs_.front();
 }
 
+std::vector<ValueId> LayerCall::build_wrapped(size_t i, const std::vector<Tensor>& inputs) {
+  std::vector<ValueId> outputs;
+  for (const Tensor& made : build_wrapped_(layer_.wrapped.at(i), {}, inputs)) {
+    outputs.push_back(made.value);
+  }
+  return outputs;
+}
+
 const Argument* LayerCall::keyword(std::string_view name) const {
   const auto found = std::find_if(call_.arguments.begin(), call_.arguments.end(),
                                   [&](const Argument& each) { return each.name == name; });

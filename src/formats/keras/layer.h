@@ -14,6 +14,7 @@
 
 #include "formats/compose/composer.h"
 #include "formats/keras/json.h"
+#include "formats/keras/mask.h"
 #include "formats/keras/model_config.h"
 #include "formats/keras/weights.h"
 #include "ir/graph.h"
@@ -43,22 +44,26 @@ struct LayerState {
 };
 
 // Builds one call of a layer, gives its outputs.
-using BuildLayer = std::function<std::vector<ValueId>(const LayerConfig&, const CallConfig&,
-                                                      std::vector<ValueId>)>;
+using BuildLayer =
+    std::function<std::vector<Tensor>(const LayerConfig&, const CallConfig&, std::vector<Tensor>)>;
 
 // One call of one layer, and the tools to build it.
 class LayerCall {
  public:
   // `build_wrapped` builds the layers that this one wraps.
   LayerCall(Graph& graph, const LayerConfig& layer, const CallConfig& call, LayerState& state,
-            Dialect dialect, std::vector<ValueId> inputs, const BuildLayer& build_wrapped)
+            Dialect dialect, std::vector<Tensor> inputs, const BuildLayer& build_wrapped)
       : graph_(graph),
         layer_(layer),
         call_(call),
         state_(state),
         dialect_(dialect),
-        inputs_(std::move(inputs)),
-        build_wrapped_(build_wrapped) {}
+        build_wrapped_(build_wrapped) {
+    for (Tensor& input : inputs) {
+      inputs_.push_back(input.value);
+      masks_.push_back(std::move(input.mask));
+    }
+  }
 
   const Json& config() const { return *layer_.config; }
   const std::string& class_name() const { return layer_.class_name; }
@@ -68,6 +73,10 @@ class LayerCall {
   const std::vector<ValueId>& inputs() const { return inputs_; }
   // The only input; throws when there are more.
   ValueId input() const;
+  // The masks of the inputs; null where everything counts.
+  const std::vector<Mask>& masks() const { return masks_; }
+  // True when the first input's is an argument of the call, and did not come with the tensor.
+  bool mask_is_argument() const { return call_.mask.has_value(); }
   const std::vector<Argument>& arguments() const { return call_.arguments; }
   // The keyword argument of that name; null when the call has none.
   const Argument* keyword(std::string_view name) const;
@@ -107,15 +116,18 @@ class LayerCall {
 
   // The layers that this one wraps, and what wrapped layer `i` makes of `inputs`.
   const std::vector<LayerConfig>& wrapped() const { return layer_.wrapped; }
-  std::vector<ValueId> build_wrapped(size_t i, std::vector<ValueId> inputs) {
-    return build_wrapped_(layer_.wrapped.at(i), {}, std::move(inputs));
-  }
+  std::vector<ValueId> build_wrapped(size_t i, const std::vector<Tensor>& inputs);
   // Outputs of the layer behind the first, which its builder returns.
-  void also_give(ValueId id) { more_outputs_.push_back(id); }
-  const std::vector<ValueId>& more_outputs() const { return more_outputs_; }
+  void also_give(ValueId id, Mask mask = nullptr) {
+    more_outputs_.push_back({id, std::move(mask)});
+  }
+  const std::vector<Tensor>& more_outputs() const { return more_outputs_; }
+  // The first output's mask (MaskFlow::own).
+  void give_mask(Mask mask) { output_mask_ = std::move(mask); }
+  const Mask& output_mask() const { return output_mask_; }
   // For what composes operators by itself.
   Graph& graph() { return graph_; }
-  compose::Composer composer() { return {graph_, layer_name()}; }
+  compose::Composer composer() const { return {graph_, layer_name()}; }
 
   // Appends a node; its output is named after the layer and `part`.
   template <class Op>
@@ -135,8 +147,10 @@ class LayerCall {
   LayerState& state_;
   Dialect dialect_;
   std::vector<ValueId> inputs_;
+  std::vector<Mask> masks_;
   const BuildLayer& build_wrapped_;
-  std::vector<ValueId> more_outputs_;
+  std::vector<Tensor> more_outputs_;
+  Mask output_mask_;
   std::vector<const Argument*> read_;
 };
 
@@ -144,6 +158,11 @@ class LayerCall {
 // by making the kernel a variable of the wrapper (the first one), or by that and by having each
 // element stand for the nearest of the centroids that follow it.
 enum class Training { none, keeps_weights, takes_kernel, clusters_kernel };
+
+// What a layer does with a mask that comes with its input: as Keras, it computes as if there were
+// none and hands none on, or hands on that of the first input; or its builder looks at masks and
+// makes its own; or it would have to, and cannot.
+enum class MaskFlow { ends, passes, own, refused };
 
 // A layer inside a layer: where its weights lie in the outer one's group, and the key of the outer
 // configuration that holds it, or another that stands in for an absent one.
@@ -168,6 +187,7 @@ struct LayerDef {
   bool (*fixes_batch)(const Json& config) = nullptr;
 
   Training training = Training::none;
+  MaskFlow masks = MaskFlow::ends;
 
   bool takes(std::string_view keyword) const;
 };

@@ -254,6 +254,7 @@ class Parser {
         keras2_ = true;
         add_keras2_arguments(call, node);
       }
+      if (!model_.layers[layer].is_operation) take_mask(call);
       note_unknown_tensors(model_.layers[layer], call);
       model_.layers[layer].calls.push_back(std::move(call));
     }
@@ -266,6 +267,20 @@ class Parser {
     collect_refs(value, refs);
     call.arguments.push_back({name, &value, call.tensors.size(), refs.size()});
     for (const RawRef& ref : refs) call.tensors.push_back(resolve(ref, false));
+  }
+
+  static void take_mask(CallConfig& call) {
+    const auto mask = std::find_if(
+        call.arguments.begin(), call.arguments.end(),
+        [](const Argument& each) { return each.name == "mask" && each.tensor_count == 1; });
+    if (mask == call.arguments.end()) return;
+    const auto place = mask->first_tensor;
+    call.mask = call.tensors[place];
+    call.tensors.erase(call.tensors.begin() + static_cast<std::ptrdiff_t>(place));
+    call.arguments.erase(mask);
+    for (Argument& each : call.arguments) {
+      if (each.first_tensor > place) --each.first_tensor;
+    }
   }
 
   // Keras 2 lists the first argument's tensors, and puts the keyword arguments into the fourth
@@ -350,6 +365,7 @@ class Parser {
     for (const LayerConfig& layer : model_.layers) {
       for (const auto& call : layer.calls) {
         for (const TensorRef& ref : call.tensors) check_ref(ref);
+        if (call.mask) check_ref(*call.mask);
       }
     }
     for (const TensorRef& ref : model_.inputs) check_ref(ref);

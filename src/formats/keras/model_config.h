@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,8 @@ struct Argument {
 struct CallConfig {
   std::vector<TensorRef> tensors = {};
   std::vector<Argument> arguments = {};
+  // The tensor that a layer is given as the argument `mask`; not among the others.
+  std::optional<TensorRef> mask = {};
 };
 
 struct ModelConfig;

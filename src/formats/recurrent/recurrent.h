@@ -40,13 +40,18 @@ struct Layer {
   bool wants_outputs = false;     // the output of every step and not only of the last
   // [batch, units] each, a long short-term memory's the output and the cell; empty: zeros.
   std::vector<ValueId> initial_state = {};
+  // Booleans [batch, steps]; a step that is false leaves the state as it was. Its output is zeros,
+  // or that of the step before it (zeros before the first). Absent: every step counts.
+  ValueId mask = {};
+  bool zeros_for_mask = false;
 };
 
 struct Result {
   // [batch, steps, units] in the order the steps were taken, absent when not wanted.
   ValueId outputs;
-  ValueId last;  // [batch, units]
-  ValueId cell;  // the same, of a long short-term memory
+  ValueId last;   // [batch, units], of the last step
+  ValueId state;  // the same, but for a mask
+  ValueId cell;   // the same, of a long short-term memory
 };
 
 // `x` is [batch, steps, inputs] with a known number of steps, kMaxSteps at most; throws

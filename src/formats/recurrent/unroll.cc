@@ -11,6 +11,8 @@
 #include "ops/arrange.h"
 #include "ops/binary.h"
 #include "ops/fully_connected.h"
+#include "ops/reshape.h"
+#include "ops/select.h"
 #include "ops/slice.h"
 
 namespace litesmith::recurrent {
@@ -38,6 +40,7 @@ class Unroller {
       throw Error(ErrorCode::unsupported, "unrolled, the model would have more than " +
                                               std::to_string(kMaxOperators) + " operators");
     }
+    if (layer.mask.valid()) unpack_mask();
   }
 
   // What the input adds to `gates` gates at each step: by step, [batch, gates * units] in parts of
@@ -102,15 +105,29 @@ class Unroller {
     return composer_.emit_all(op, {gate_axis_, gates}, at("gates"));
   }
 
-  // Runs `step(t)`, which gives the output, for every step in the order of the layer.
+  // What becomes of `state` in this step, `fresh` where it counts; a state not there is zeros.
+  ValueId next(ValueId fresh, ValueId state, std::string_view part) {
+    if (counts_.empty()) return fresh;
+    if (!state.valid()) state = zeros();
+    return emit<SelectV2>({counts_[static_cast<size_t>(step_)], fresh, state}, part);
+  }
+
+  // Runs `step(t, h)`, which gives the output for the state before it, for every step in the order
+  // of the layer; the output is the next state.
   template <class Step>
   Result run(Step&& step) {
+    ValueId h = initial(0);
+    // Outputs begin with zeros, whatever the state begins with.
+    const bool shows_state = counts_.empty() || (!layer_.zeros_for_mask && !h.valid());
     std::vector<ValueId> outputs;
     for (int32_t i = 0; i < steps_; ++i) {
       step_ = layer_.backwards ? steps_ - 1 - i : i;
-      outputs.push_back(step(static_cast<size_t>(step_)));
+      const ValueId fresh = step(static_cast<size_t>(step_), h);
+      h = next(fresh, h, "state");
+      const bool stays = !layer_.zeros_for_mask && !outputs.empty();
+      outputs.push_back(shows_state ? h : next(fresh, stays ? outputs.back() : ValueId(), "shown"));
     }
-    Result result{.outputs = {}, .last = outputs.back(), .cell = {}};
+    Result result{.outputs = {}, .last = outputs.back(), .state = h, .cell = {}};
     if (layer_.wants_outputs) {
       Pack pack;
       pack.values_count = steps_;
@@ -126,6 +143,27 @@ class Unroller {
   Composer& composer() { return composer_; }
 
  private:
+  // By step, [batch, 1].
+  void unpack_mask() {
+    const Shape& shape = composer_.shape(layer_.mask);
+    if (shape.size() != 2 || shape[1] != steps_) {
+      throw Error(ErrorCode::unsupported, "a mask " + to_string(shape) + " does not fit " +
+                                              std::to_string(steps_) + " steps");
+    }
+    const ValueId wide = composer_.emit(
+        ExpandDims(), {layer_.mask, composer_.constant<int32_t>("last", {}, {2})}, "mask_of_steps");
+    Unpack op;
+    op.num = steps_;
+    op.axis = 1;
+    counts_ = composer_.emit_all(op, {wide}, "mask_at");
+  }
+  ValueId zeros() {
+    if (!zeros_.valid()) {
+      zeros_ = composer_.constant("zeros", {1, weights_.units},
+                                  Floats(static_cast<size_t>(weights_.units)));
+    }
+    return zeros_;
+  }
   std::string at(std::string_view part) const {
     return "step_" + std::to_string(step_) + "/" + std::string(part);
   }
@@ -137,6 +175,8 @@ class Unroller {
   int32_t steps_ = 0;
   int32_t step_ = 0;
   ValueId gate_axis_;
+  std::vector<ValueId> counts_;  // the mask by step; empty: there is none
+  ValueId zeros_;
 };
 
 // The bias of both sides, in the first `count` elements; behind them the input's alone.
@@ -155,9 +195,8 @@ Result unroll_lstm(const Layer& layer, ValueId x) {
   const Weights& weights = layer.weights;
   const auto inputs = unroller.project_input(joined_bias(weights, weights.bias.size()), {4});
   const ValueId recurrent = unroller.recurrent_rows(0, 4, "recurrent_kernel");
-  ValueId h = unroller.initial(0);
   ValueId c = unroller.initial(1);
-  Result result = unroller.run([&](size_t t) {
+  Result result = unroller.run([&](size_t t, ValueId h) {
     const ValueId sum = unroller.with_state(inputs[t].front(), h, recurrent, "sum");
     const std::vector<ValueId> gates = unroller.split(sum, 4);
     const ValueId in = layer.recurrent_activation(gates[0]);
@@ -167,10 +206,10 @@ Result unroll_lstm(const Layer& layer, ValueId x) {
       const ValueId kept = unroller.emit<Mul>({layer.recurrent_activation(gates[1]), c}, "kept");
       cell = unroller.emit<Add>({kept, cell}, "cell");
     }
-    c = cell;
     const ValueId out = layer.recurrent_activation(gates[3]);
-    h = unroller.emit<Mul>({out, layer.activation(c)}, "output");
-    return h;
+    const ValueId output = unroller.emit<Mul>({out, layer.activation(cell)}, "output");
+    c = unroller.next(cell, c, "cell_state");
+    return output;
   });
   result.cell = c;
   return result;
@@ -190,8 +229,7 @@ Result unroll_gru(const Layer& layer, ValueId x, bool reset_after) {
     new_bias = unroller.composer().constant("new_bias", {weights.units},
                                             Floats(begin, begin + static_cast<ptrdiff_t>(units)));
   }
-  ValueId h = unroller.initial(0);
-  return unroller.run([&](size_t t) {
+  return unroller.run([&](size_t t, ValueId h) {
     const ValueId gate_sum = unroller.with_state(inputs[t][0], h, gate_rows, "gate_sum");
     const std::vector<ValueId> gates = unroller.split(layer.recurrent_activation(gate_sum), 2);
     const ValueId update = gates[0];
@@ -211,11 +249,9 @@ Result unroll_gru(const Layer& layer, ValueId x, bool reset_after) {
     if (h.valid()) {
       const ValueId difference = unroller.emit<Sub>({h, fresh}, "difference");
       const ValueId kept = unroller.emit<Mul>({update, difference}, "kept");
-      h = unroller.emit<Add>({fresh, kept}, "output");
-    } else {
-      h = unroller.emit<Sub>({fresh, unroller.emit<Mul>({update, fresh}, "kept")}, "output");
+      return unroller.emit<Add>({fresh, kept}, "output");
     }
-    return h;
+    return unroller.emit<Sub>({fresh, unroller.emit<Mul>({update, fresh}, "kept")}, "output");
   });
 }
 
@@ -224,9 +260,8 @@ Result unroll_simple(const Layer& layer, ValueId x) {
   const Weights& weights = layer.weights;
   const auto inputs = unroller.project_input(joined_bias(weights, weights.bias.size()), {1});
   const ValueId matrix = unroller.recurrent_rows(0, 1, "recurrent_kernel");
-  ValueId h = unroller.initial(0);
-  return unroller.run([&](size_t t) {
-    return h = layer.activation(unroller.with_state(inputs[t].front(), h, matrix, "sum"));
+  return unroller.run([&](size_t t, ValueId h) {
+    return layer.activation(unroller.with_state(inputs[t].front(), h, matrix, "sum"));
   });
 }
 

@@ -8,12 +8,17 @@
 
 #include "base/error.h"
 #include "formats/keras/layers/layers.h"
+#include "formats/keras/layers/masking.h"
+#include "formats/keras/layers/sequence.h"
 #include "formats/keras/operations/arguments.h"
 #include "ops/arrange.h"
 #include "ops/batch_matmul.h"
 #include "ops/binary.h"
+#include "ops/comparison.h"
 #include "ops/fully_connected.h"
+#include "ops/logical.h"
 #include "ops/reshape.h"
+#include "ops/select.h"
 #include "ops/softmax.h"
 
 namespace litesmith::keras {
@@ -53,11 +58,19 @@ ValueId causal_mask(LayerCall& call, int32_t queries, int32_t keys) {
   return call.floats("causal_mask", {queries, keys}, mask);
 }
 
-// Probabilities [..., queries, keys] of scores, masked where the call asks for it.
-ValueId probabilities(LayerCall& call, ValueId scores) {
+// Probabilities [..., queries, keys] of scores, masked where the call asks for it and where one of
+// `masks` says that a query may not look at a key. Where it may look at none, all are equal.
+ValueId probabilities(LayerCall& call, ValueId scores, const std::vector<ValueId>& masks) {
   if (asks_for(call, "use_causal_mask")) {
     const ValueId mask = causal_mask(call, call.size(scores, -2), call.size(scores, -1));
     scores = call.emit(Add(), {scores, mask}, "masked");
+  }
+  ValueId allowed;
+  for (const ValueId mask : masks) {
+    allowed = allowed.valid() ? call.emit(LogicalAnd(), {allowed, mask}, "allowed") : mask;
+  }
+  if (allowed.valid()) {
+    scores = call.emit(SelectV2(), {allowed, scores, call.scalar("hidden", kMasked)}, "masked");
   }
   return call.emit(Softmax(), {scores}, "probabilities");
 }
@@ -66,6 +79,36 @@ ValueId times(LayerCall& call, ValueId a, ValueId b, bool turned, std::string_vi
   BatchMatMul op;
   op.adj_y = turned;
   return call.emit(op, {a, b}, part);
+}
+
+// A mask as one of many dimensions: 1 but for the batch, and the steps at `axis`.
+ValueId along(LayerCall& call, const Mask& mask, int32_t axis, size_t rank) {
+  const ValueId steps = mask->value();
+  const Shape& shape = call.shape(steps);
+  if (shape.size() != 2) {
+    throw Error(ErrorCode::unsupported, "a mask " + to_string(shape) + " is not [batch, steps]");
+  }
+  std::vector<int32_t> target(rank, 1);
+  target[0] = shape[0];
+  target[static_cast<size_t>(axis)] = call.size(steps, 1);
+  return call.emit(Reshape(), {steps, call.integers("mask_shape", target)}, "mask");
+}
+
+// The attention_mask of a call, [batch, queries, keys] or broadcast to it, for every head.
+std::optional<ValueId> attention_mask(LayerCall& call) {
+  const Argument* argument = call.keyword("attention_mask");
+  if (argument == nullptr || argument->value->is_null()) return std::nullopt;
+  if (argument->tensor_count != 1) {
+    throw Error(ErrorCode::unsupported, "an attention_mask that is no tensor is not supported");
+  }
+  ValueId mask = before_cast(call, call.tensors(*argument).front());
+  if (call.dtype(mask) != DType::boolean) {
+    mask = call.emit(NotEqual(), {as_float(call, mask), call.scalar("zero", 0)}, "mask");
+  }
+  while (call.shape(mask).size() < 4) {
+    mask = with_axis(call, mask, std::max<int32_t>(0, int32_t(call.shape(mask).size()) - 2));
+  }
+  return mask;
 }
 
 class Heads {
@@ -182,9 +225,19 @@ ValueId build_multi_head_attention(LayerCall& call) {
   const ValueId query = arguments.operand(0, kQuery);
   const ValueId value = arguments.operand(1, kValue);
   const ValueId key = arguments.is_tensor(2, kKey) ? arguments.operand(2, kKey) : value;
-  if (call.inputs().size() > 3) {
-    throw Error(ErrorCode::unsupported, "masks are not supported");
+  std::vector<ValueId> masks;
+  if (const auto given = attention_mask(call)) masks.push_back(*given);
+  if (call.inputs().size() > 3 + masks.size()) {
+    throw Error(ErrorCode::unsupported,
+                "query_mask, value_mask and key_mask as arguments are not supported");
   }
+  const Mask query_mask = arguments.mask(0, kQuery);
+  if (query_mask) masks.push_back(along(call, query_mask, 2, 4));
+  const Mask value_mask = arguments.mask(1, kValue);
+  if (value_mask) masks.push_back(along(call, value_mask, 3, 4));
+  const Mask key_mask = arguments.mask(2, kKey);
+  if (key_mask && key_mask != value_mask) masks.push_back(along(call, key_mask, 3, 4));
+  call.give_mask(query_mask);
   for (const ValueId id : {query, value, key}) require_sequence(call, id);
   const int32_t key_size = call.config().integer("key_dim");
   const int32_t value_size = call.config().integer("value_dim", key_size);
@@ -193,7 +246,7 @@ ValueId build_multi_head_attention(LayerCall& call) {
   const ValueId q = heads.project(query, "query", key_size, scale);
   const ValueId k = heads.project(key, "key", key_size, 1);
   const ValueId v = heads.project(value, "value", value_size, 1);
-  const ValueId weights = probabilities(call, times(call, q, k, true, "scores"));
+  const ValueId weights = probabilities(call, times(call, q, k, true, "scores"), masks);
   const ValueId output = heads.join(times(call, weights, v, false, "weighted"), value_size);
   if (asks_for(call, "return_attention_scores")) call.also_give(weights);
   return output;
@@ -224,9 +277,17 @@ ValueId build_attention(LayerCall& call) {
     const ValueId scale = call.constant("scale", [&] { return call.weight("scale", {}); });
     scores = call.emit(Mul(), {scores, scale}, "scaled");
   }
-  const ValueId weights = probabilities(call, scores);
+  const Mask& query_mask = call.masks()[0];
+  const Mask& value_mask = call.masks()[1];
+  std::vector<ValueId> masks;
+  if (value_mask) masks.push_back(along(call, value_mask, 2, 3));
+  const ValueId weights = probabilities(call, scores, masks);
   if (asks_for(call, "return_attention_scores")) call.also_give(weights);
-  return times(call, weights, inputs[1], false, "weighted");
+  const ValueId weighted = times(call, weights, inputs[1], false, "weighted");
+  if (!query_mask) return weighted;
+  call.give_mask(query_mask);
+  const ValueId counts = with_axis(call, query_mask->value(), 2);
+  return call.emit(SelectV2(), {counts, weighted, call.scalar("zero", 0)}, "counted");
 }
 
 }  // namespace litesmith::keras

@@ -45,6 +45,9 @@ ValueId build_dense(LayerCall& call);
 // dropout.cc
 ValueId build_identity(LayerCall& call);
 
+// masking.cc
+ValueId build_masking(LayerCall& call);
+
 // merging.cc
 ValueId build_add(LayerCall& call);
 ValueId build_subtract(LayerCall& call);
@@ -99,7 +102,6 @@ bool lstm_fixes_batch(const Json& config);
 // sequence.cc
 ValueId build_embedding(LayerCall& call);
 std::vector<Variable> embedding_variables(const Json& config);
-void check_embedding(const Json& config);
 ValueId build_time_distributed(LayerCall& call);
 
 // spatial.cc

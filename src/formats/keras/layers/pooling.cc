@@ -1,9 +1,14 @@
 // Pooling over windows of sequences and images, and over all of them.
+#include "base/error.h"
 #include "formats/keras/layers/convolution.h"
 #include "formats/keras/layers/image_layout.h"
 #include "formats/keras/layers/layers.h"
+#include "formats/keras/layers/masking.h"
+#include "ops/binary.h"
 #include "ops/pool_2d.h"
 #include "ops/reduce.h"
+#include "ops/select.h"
+#include "ops/shape_and_cast.h"
 
 namespace litesmith::keras {
 namespace {
@@ -34,6 +39,25 @@ ValueId build_global_pooling(LayerCall& call, size_t dimensions) {
   return call.emit(op, {call.input(), axes}, "pool");
 }
 
+// The sum of the steps that count, over how many they are.
+ValueId mean_of_counted(LayerCall& call, ValueId mask) {
+  if (is_channels_first(call.config())) {
+    throw Error(ErrorCode::unsupported, "channels_first and a mask together are not supported");
+  }
+  const ValueId counts = with_axis(call, mask, 2);
+  const ValueId counted =
+      call.emit(SelectV2(), {counts, call.input(), call.scalar("zero", 0)}, "counted");
+  Cast cast;
+  cast.in_data_type = DType::boolean;
+  cast.out_data_type = DType::float32;
+  Sum op;
+  op.keep_dims = call.config().flag("keepdims", false);
+  const ValueId steps = call.integers("steps", {1}, {1});
+  const ValueId sum = call.emit(op, {counted, steps}, "sum");
+  const ValueId count = call.emit(op, {call.emit(cast, {counts}, "ones"), steps}, "count");
+  return call.emit(Div(), {sum, count}, "mean");
+}
+
 }  // namespace
 
 void check_pooling(const Json& config) {
@@ -47,6 +71,9 @@ ValueId build_average_pooling1d(LayerCall& call) { return build_pooling<AverageP
 ValueId build_average_pooling2d(LayerCall& call) { return build_pooling<AveragePool2D>(call, 2); }
 
 ValueId build_global_average_pooling1d(LayerCall& call) {
+  if (call.masks().size() == 1 && call.masks().front()) {
+    return mean_of_counted(call, call.masks().front()->value());
+  }
   return build_global_pooling<Mean>(call, 1);
 }
 ValueId build_global_average_pooling2d(LayerCall& call) {

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "formats/keras/activations.h"
 #include "formats/keras/layers/layers.h"
+#include "formats/keras/layers/masking.h"
 #include "formats/keras/layers/sequence.h"
 #include "ops/arrange.h"
 #include "ops/binary.h"
@@ -42,12 +43,21 @@ recurrent::Weights weights_of(LayerCall& call, ValueId x, int32_t gates, bool tw
   return result;
 }
 
+// Null where every step counts. Keras 3 looks at the mask that comes with the sequence only where
+// no state comes with it, too.
+Mask mask_of(const LayerCall& call) {
+  const bool ignored =
+      call.inputs().size() > 1 && call.dialect().major >= 3 && !call.mask_is_argument();
+  return ignored ? nullptr : call.masks().front();
+}
+
 recurrent::Layer layer_of(LayerCall& call, const recurrent::Weights& weights) {
   const Json& config = call.config();
   auto function = [&](const char* key) {
     return [&call, key](ValueId x) { return emit_activation(call, call.config()[key], x); };
   };
   const auto& inputs = call.inputs();
+  const Mask mask = mask_of(call);
   return {.graph = call.graph(),
           .name = call.layer_name(),
           .weights = weights,
@@ -55,7 +65,9 @@ recurrent::Layer layer_of(LayerCall& call, const recurrent::Weights& weights) {
           .recurrent_activation = function("recurrent_activation"),
           .backwards = config.flag("go_backwards", false),
           .wants_outputs = config.flag("return_sequences", false),
-          .initial_state = {inputs.begin() + 1, inputs.end()}};
+          .initial_state = {inputs.begin() + 1, inputs.end()},
+          .mask = mask ? mask->value() : ValueId(),
+          .zeros_for_mask = config.flag("zero_output_for_mask", false)};
 }
 
 // The first input; behind it may be `states` tensors of initial state.
@@ -73,9 +85,15 @@ ValueId sequence_of(LayerCall& call, size_t states) {
   return call.inputs().front();
 }
 
+// Every step's output has the mask of its step.
+void hand_mask_on(LayerCall& call) {
+  if (call.config().flag("return_sequences", false)) call.give_mask(call.masks().front());
+}
+
 ValueId outputs_of(LayerCall& call, const recurrent::Result& result) {
+  hand_mask_on(call);
   if (call.config().flag("return_state", false)) {
-    call.also_give(result.last);
+    call.also_give(result.state);
     if (result.cell.valid()) call.also_give(result.cell);
   }
   return result.outputs.valid() ? result.outputs : result.last;
@@ -125,7 +143,13 @@ bool lstm_fixes_batch(const Json& config) { return is_fused(config); }
 ValueId build_lstm(LayerCall& call) {
   const ValueId x = sequence_of(call, 2);
   const recurrent::Weights weights = weights_of(call, x, 4, false);
-  if (!is_fused(call.config()) || call.inputs().size() > 1) {
+  const bool masked = mask_of(call) != nullptr;
+  if (masked && call.config().flag("stateful", false)) {
+    throw Error(ErrorCode::unsupported,
+                "stateful=True and a mask together are not supported: LiteRT's operator that keeps "
+                "a state takes no mask");
+  }
+  if (!is_fused(call.config()) || call.inputs().size() > 1 || masked) {
     return outputs_of(call, recurrent::unroll_lstm(layer_of(call, weights), x));
   }
   const bool backwards = call.config().flag("go_backwards", false);
@@ -165,12 +189,16 @@ ValueId build_bidirectional(LayerCall& call) {
                   "around a layer of class '" + wrapped.class_name + "' it is not supported");
     }
   }
-  std::vector<ValueId> forward = call.build_wrapped(0, {x});
+  const Mask& mask = call.masks().front();
+  std::vector<ValueId> forward = call.build_wrapped(0, {{x, mask}});
   // TF-Keras leaves the second layer out of the file where it is the first one backwards.
   const bool is_told = call.config()["backward_layer"].is_object();
-  std::vector<ValueId> backward = call.build_wrapped(1, {is_told ? x : reversed(call, x)});
-  if (call.wrapped()[0].config->flag("return_sequences", false)) {
+  const Tensor turned = is_told ? Tensor{x, mask} : Tensor{reversed(call, x), reversed(call, mask)};
+  std::vector<ValueId> backward = call.build_wrapped(1, {turned});
+  const bool sequences = call.wrapped()[0].config->flag("return_sequences", false);
+  if (sequences) {
     backward.front() = reversed(call, backward.front());
+    call.give_mask(mask);
   }
   const ValueId a = forward.front();
   const ValueId b = backward.front();
@@ -183,7 +211,7 @@ ValueId build_bidirectional(LayerCall& call) {
   } else if (mode == "mul") {
     merged = call.emit(Mul(), {a, b}, "mul");
   } else if (mode == "none") {
-    call.also_give(b);
+    call.also_give(b, sequences ? mask : nullptr);
   } else {
     merged = call.emit(Add(), {a, b}, "sum");
     if (mode == "ave") merged = call.emit(Mul(), {merged, call.scalar("half", 0.5f)}, "average");

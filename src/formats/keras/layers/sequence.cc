@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 #include "formats/keras/layers/layers.h"
+#include "formats/keras/layers/masking.h"
+#include "ops/comparison.h"
 #include "ops/reshape.h"
 #include "ops/shape_and_cast.h"
 #include "ops/slice.h"
@@ -18,7 +20,18 @@ StridedSlice slice_of_steps(size_t rank) {
   return op;
 }
 
-// The integers that a float of the graph was cast from (inputs are), or itself.
+// What is not 0.
+Mask non_zero(LayerCall& call, ValueId x) {
+  return lazy_mask([x, composer = call.composer()]() mutable {
+    const ValueId zero = composer.dtype(x) == DType::float32
+                             ? composer.constant<float>("zero", {}, {0})
+                             : composer.constant<int32_t>("zero", {}, {0});
+    return composer.emit(NotEqual(), {x, zero}, "mask");
+  });
+}
+
+}  // namespace
+
 ValueId before_cast(LayerCall& call, ValueId x) {
   for (const Node& node : call.graph().nodes) {
     if (node.outputs.front() != x || node.as<Cast>() == nullptr) continue;
@@ -27,8 +40,6 @@ ValueId before_cast(LayerCall& call, ValueId x) {
   }
   return x;
 }
-
-}  // namespace
 
 ValueId reversed(LayerCall& call, ValueId x) {
   const size_t rank = call.shape(x).size();
@@ -57,14 +68,6 @@ bool is_recurrent(std::string_view class_name) {
 
 std::vector<Variable> embedding_variables(const Json&) { return {{"embeddings"}}; }
 
-void check_embedding(const Json& config) {
-  if (config.flag("mask_zero", false)) {
-    throw Error(
-        ErrorCode::unsupported,
-        "mask_zero=True hides steps from the layers behind it, and masks are not supported");
-  }
-}
-
 // GATHER of rows; the indices are the model's own integers where it has them.
 ValueId build_embedding(LayerCall& call) {
   const ValueId table = call.constant("embeddings", [&] {
@@ -72,11 +75,15 @@ ValueId build_embedding(LayerCall& call) {
                        {call.config().integer("input_dim"), call.config().integer("output_dim")});
   });
   ValueId indices = before_cast(call, call.input());
+  const ValueId given = indices;
   if (call.dtype(indices) != DType::int32) {
     Cast cast;
     cast.in_data_type = call.dtype(indices);
     cast.out_data_type = DType::int32;
     indices = call.emit(cast, {indices}, "indices");
+  }
+  if (call.config().flag("mask_zero", false)) {
+    call.give_mask(non_zero(call, call.dtype(given) == DType::float32 ? given : indices));
   }
   return call.emit(Gather(), {table, indices}, "gather");
 }
@@ -90,7 +97,7 @@ ValueId build_time_distributed(LayerCall& call) {
     throw Error(ErrorCode::data, "its input " + to_string(shape) + " has no steps");
   }
   auto one_output = [&](ValueId input) {
-    const std::vector<ValueId> outputs = call.build_wrapped(0, {input});
+    const std::vector<ValueId> outputs = call.build_wrapped(0, {{input}});
     if (outputs.size() != 1) {
       throw Error(ErrorCode::unsupported, "around a layer of several outputs it is not supported");
     }

@@ -7,7 +7,9 @@ namespace litesmith::keras {
 
 ValueId build_training_wrapper(LayerCall& call) {
   if (call.wrapped().size() != 1) throw Error(ErrorCode::format, "it wraps no layer");
-  const std::vector<ValueId> outputs = call.build_wrapped(0, call.inputs());
+  std::vector<Tensor> inputs;
+  for (const ValueId id : call.inputs()) inputs.push_back({id});
+  const std::vector<ValueId> outputs = call.build_wrapped(0, inputs);
   for (size_t i = 1; i < outputs.size(); ++i) call.also_give(outputs[i]);
   return outputs.at(0);
 }

@@ -96,6 +96,12 @@ ValueId Arguments::first() const {
   return call_.inputs().front();
 }
 
+Mask Arguments::mask(size_t place, Names names) const {
+  const Argument* argument = find(place, names);
+  if (argument == nullptr || argument->tensor_count == 0) return nullptr;
+  return call_.masks().at(argument->first_tensor);
+}
+
 bool Arguments::is_tensor(size_t place, Names names) const {
   const Argument* argument = find(place, names);
   return argument != nullptr && argument->tensor_count > 0;

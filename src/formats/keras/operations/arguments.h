@@ -29,6 +29,8 @@ class Arguments {
   // The first tensor that the call is given.
   ValueId first() const;
   bool is_tensor(size_t place, Names names) const;
+  // What comes with that tensor; null where everything counts, and where it is no tensor.
+  Mask mask(size_t place, Names names) const;
   // A tensor of the graph, or a constant of numbers with the element type of `like`.
   ValueId operand(size_t place, Names names, DType like = DType::float32) const;
   // The list that is the first parameter; never empty.

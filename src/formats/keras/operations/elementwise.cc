@@ -12,6 +12,7 @@
 #include "ops/activation_layers.h"
 #include "ops/binary.h"
 #include "ops/comparison.h"
+#include "ops/fill.h"
 #include "ops/logical.h"
 #include "ops/select.h"
 #include "ops/shape_and_cast.h"
@@ -141,17 +142,32 @@ ValueId build_op_clip(LayerCall& call) {
   return x;
 }
 
-ValueId build_op_cast(LayerCall& call) {
-  const Arguments arguments(call);
-  const ValueId x = arguments.first();
-  const std::string& name = arguments.json(1, {"dtype"}).text();
+namespace {
+
+// The type that an argument asks for, as the graph has it.
+DType asked_dtype(const Json& dtype) {
+  const std::string& name = dtype.text();
   DType to = parse_dtype(name).value_or(DType::string);
   if (to == DType::float16 || to == DType::bfloat16 || to == DType::float64) to = DType::float32;
   if (to == DType::int64) to = DType::int32;
   if (to != DType::float32 && to != DType::int32 && to != DType::boolean) {
     throw Error(ErrorCode::unsupported, "a cast to '" + name + "' is not supported");
   }
-  return cast_to(call, x, to);
+  return to;
+}
+
+}  // namespace
+
+ValueId build_op_cast(LayerCall& call) {
+  const Arguments arguments(call);
+  return cast_to(call, arguments.first(), asked_dtype(arguments.json(1, {"dtype"})));
+}
+
+ValueId build_op_zeros_like(LayerCall& call) {
+  const Arguments arguments(call);
+  const ValueId zeros = call.emit(ZerosLike(), {arguments.first()}, "zeros");
+  const Json& dtype = arguments.json(1, {"dtype"});
+  return dtype.is_null() ? zeros : cast_to(call, zeros, asked_dtype(dtype));
 }
 
 ValueId build_op_gelu(LayerCall& call) {

@@ -15,8 +15,10 @@ constexpr std::array kOperations = {
     LayerDef{"Abs", build_op_absolute},
     LayerDef{"Absolute", build_op_absolute},
     LayerDef{"Add", build_op_add},
+    LayerDef{"All", build_op_all},
     LayerDef{"Amax", build_op_max},
     LayerDef{"Amin", build_op_min},
+    LayerDef{"Any", build_op_any},
     LayerDef{"Argmax", build_op_argmax},
     LayerDef{"Argmin", build_op_argmin},
     LayerDef{"Cast", build_op_cast},
@@ -27,6 +29,7 @@ constexpr std::array kOperations = {
     LayerDef{"Cos", build_op_cos},
     LayerDef{"Divide", build_op_divide},
     LayerDef{"Elu", build_op_elu},
+    LayerDef{"ConvertToTensor", build_op_identity},
     LayerDef{"Equal", build_op_equal},
     LayerDef{"Exp", build_op_exp},
     LayerDef{"ExpandDims", build_op_expand_dims},
@@ -97,6 +100,7 @@ constexpr std::array kOperations = {
     LayerDef{"TrueDivide", build_op_divide},
     LayerDef{"Var", build_op_variance},
     LayerDef{"Where", build_op_where},
+    LayerDef{"ZerosLike", build_op_zeros_like},
 };
 
 struct TfFunction {

@@ -68,6 +68,12 @@ ValueId build_op_mean(LayerCall& call) {
 ValueId build_op_sum(LayerCall& call) { return reduce<Sum>(call); }
 ValueId build_op_max(LayerCall& call) { return reduce<ReduceMax>(call); }
 ValueId build_op_min(LayerCall& call) { return reduce<ReduceMin>(call); }
+ValueId build_op_any(LayerCall& call) {
+  return reduce<ReduceAny>(call, cast_to(call, Arguments(call).first(), DType::boolean));
+}
+ValueId build_op_all(LayerCall& call) {
+  return reduce<ReduceAll>(call, cast_to(call, Arguments(call).first(), DType::boolean));
+}
 ValueId build_op_argmax(LayerCall& call) { return place_of_extreme<ArgMax>(call); }
 ValueId build_op_argmin(LayerCall& call) { return place_of_extreme<ArgMin>(call); }
 

@@ -216,9 +216,26 @@ TEST(ModelConfig, a_tensor_given_by_keyword_beside_others_is_a_problem_of_that_l
   const auto parsed = parse(R"({"class_name": "Functional", "config": {"layers": [
       {"class_name": "InputLayer", "name": "x", "config": {}, "inbound_nodes": []},
       {"class_name": "Softmax", "name": "s", "config": {},
-       "inbound_nodes": [[["x", 0, 0, {"mask": ["x", 0, 0]}]]]}],
+       "inbound_nodes": [[["x", 0, 0, {"other": ["x", 0, 0]}]]]}],
       "input_layers": [["x", 0, 0]], "output_layers": [["s", 0, 0]]}})");
   EXPECT_FALSE(parsed->model.layers[1].problem.empty());
+}
+
+TEST(ModelConfig, a_mask_is_none_of_the_tensors_of_a_call) {
+  const auto parsed = parse(R"({"class_name": "Functional", "config": {"layers": [
+      {"class_name": "InputLayer", "name": "x", "config": {}, "inbound_nodes": []},
+      {"class_name": "InputLayer", "name": "m", "config": {}, "inbound_nodes": []},
+      {"class_name": "GRU", "name": "g", "config": {},
+       "inbound_nodes": [[["x", 0, 0, {"mask": ["m", 0, 0], "initial_state": ["x", 0, 0]}]]]}],
+      "input_layers": [["x", 0, 0], ["m", 0, 0]], "output_layers": [["g", 0, 0]]}})");
+  const LayerConfig& layer = parsed->model.layers[2];
+  const CallConfig& call = layer.calls.at(0);
+  EXPECT_TRUE(layer.problem.empty());
+  ASSERT_TRUE(call.mask.has_value());
+  EXPECT_EQ(call.mask->layer, 1u);
+  ASSERT_EQ(call.tensors.size(), 2u);
+  EXPECT_EQ(call.arguments.back().name, "initial_state");
+  EXPECT_EQ(call.arguments.back().first_tensor, 1u);
 }
 
 }  // namespace

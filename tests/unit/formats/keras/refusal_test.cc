@@ -138,7 +138,6 @@ TEST(KerasRefusals, settings_of_layers_that_LiteRT_cannot_express_are_named) {
       layer("LSTM", "odd", R"(, "units": 2, "activation": "relu", "stateful": true)") + "," +
       layer("GRU", "keeps", R"(, "units": 2, "stateful": true)") + "," +
       layer("SimpleRNN", "gate", R"(, "units": 2, "recurrent_activation": "sparsemax")") + "," +
-      layer("Embedding", "mask", R"(, "mask_zero": true)") + "," +
       layer("MultiHeadAttention", "gated", R"(, "use_gate": true)") + "," +
       layer("MultiHeadAttention", "axes", R"(, "attention_axes": [2, 3])") + "," +
       layer("Attention", "added", R"(, "score_mode": "concat")") + "," +
@@ -151,7 +150,6 @@ TEST(KerasRefusals, settings_of_layers_that_LiteRT_cannot_express_are_named) {
                     HasSubstr("layer 'odd': LSTM: stateful=True is supported with tanh"),
                     HasSubstr("layer 'keeps': GRU: stateful=True is not supported"),
                     HasSubstr("layer 'gate': SimpleRNN: the activation 'sparsemax'"),
-                    HasSubstr("layer 'mask': Embedding: mask_zero=True"),
                     HasSubstr("layer 'gated': MultiHeadAttention: use_gate=True"),
                     HasSubstr("layer 'axes': MultiHeadAttention: attention over other axes"),
                     HasSubstr("layer 'added': Attention: the score_mode 'concat'"),
@@ -160,17 +158,17 @@ TEST(KerasRefusals, settings_of_layers_that_LiteRT_cannot_express_are_named) {
                     HasSubstr("layer 'both/l': Lambda holds Python code")));
 }
 
-TEST(KerasRefusals, a_mask_given_by_keyword_is_refused) {
+TEST(KerasRefusals, a_mask_into_a_layer_that_can_do_nothing_with_it_is_refused) {
   const std::string config =
       R"({"class_name": "Functional", "config": {"name": "f", "layers": [
       {"class_name": "InputLayer", "name": "x", "config": {"batch_shape": [null, 4, 3]}},
-      {"class_name": "LSTM", "name": "r", "config": {"units": 2}, "inbound_nodes": [{
+      {"class_name": "Softmax", "name": "r", "config": {"trainable": true}, "inbound_nodes": [{
         "args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}],
         "kwargs": {"mask": {"class_name": "__keras_tensor__",
                             "config": {"keras_history": ["x", 0, 0]}}}}]}],
       "input_layers": [["x", 0, 0]], "output_layers": [["r", 0, 0]]}})";
   EXPECT_THAT(failure_of(archive(config, cnn_weights())).message,
-              HasSubstr("layer 'r': it is called with a tensor as the keyword argument 'mask'"));
+              HasSubstr("layer 'r' (Softmax): its input comes with a mask"));
 }
 
 TEST(KerasRefusals, functions_between_layers_that_are_not_known_are_named) {

@@ -86,6 +86,27 @@ TEST_F(Recurrent, a_given_state_enters_the_first_step) {
   EXPECT_EQ(graph[result.outputs].shape, (Shape{kDynamic, 5, 3}));
 }
 
+TEST_F(Recurrent, a_step_that_does_not_count_leaves_the_state) {
+  const Weights weights = weights_of(4);
+  Layer masked = layer(weights);
+  masked.mask = graph.add({.name = "mask", .dtype = DType::boolean, .shape = {kDynamic, 5}});
+  masked.wants_outputs = true;
+  const Result result = unroll_lstm(masked, input({kDynamic, 5, 2}));
+  EXPECT_EQ(counts()["SELECT_V2"], 2 * 5);  // of the output, which is the state, and of the cell
+  EXPECT_EQ(result.last, result.state);
+  masked.zeros_for_mask = true;
+  const Result zeros = unroll_lstm(masked, input({kDynamic, 5, 2}));
+  EXPECT_EQ(counts()["SELECT_V2"], 2 * 5 + 3 * 5);
+  EXPECT_NE(zeros.last, zeros.state);
+}
+
+TEST_F(Recurrent, a_mask_fits_the_steps) {
+  const Weights weights = weights_of(1);
+  Layer masked = layer(weights);
+  masked.mask = graph.add({.name = "mask", .dtype = DType::boolean, .shape = {kDynamic, 4}});
+  EXPECT_THROW(unroll_simple(masked, input({kDynamic, 5, 2})), Error);
+}
+
 TEST_F(Recurrent, biases_that_are_only_ever_added_are_one) {
   const Weights weights = weights_of(3, true);
   unroll_gru(layer(weights), input({1, 2, 2}), true);
