@@ -86,6 +86,22 @@ def settings():
     yield case(IMAGE, L.LayerNormalization, axis=2, scale=False)
     yield case(IMAGE, L.LayerNormalization, axis=1, center=False)
     yield case(IMAGE, L.UnitNormalization, axis=[1, 2])
+    yield case(IMAGE, L.GroupNormalization, groups=2)
+    yield case(IMAGE, L.GroupNormalization, groups=-1, epsilon=0.01, scale=False)
+    yield case(IMAGE, L.GroupNormalization, groups=3, axis=1, center=False)
+    yield case(SEQUENCE, L.GroupNormalization, groups=1)
+    yield case(VECTOR, L.GroupNormalization, groups=5)
+    yield case(SEQUENCE, L.EinsumDense, equation="abc,cd->abd", output_shape=(12, 6), bias_axes="d")
+    yield case(SEQUENCE, L.EinsumDense, equation="abc,cde->abde", output_shape=(12, 2, 3), bias_axes="de",
+               activation="relu")
+    yield case(SEQUENCE, L.EinsumDense, equation="abc,ecd->abde", output_shape=(12, 2, 3), bias_axes="e")
+    yield case(SEQUENCE, L.EinsumDense, equation="abc,bcd->ad", output_shape=7, bias_axes="d")
+    yield case(SEQUENCE, L.EinsumDense, equation="abc,cd->abd", output_shape=(12, 6), bias_axes="bd")
+    yield case(IMAGE, L.EinsumDense, equation="...x,yx->...y", output_shape=5)
+    yield case(VECTOR, L.EinsumDense, equation="ab,b->a", output_shape=())
+    yield case(IMAGE, L.Resizing, height=5, width=13)
+    yield case(IMAGE, L.Resizing, height=12, width=7, interpolation="nearest")
+    yield case(IMAGE, L.Resizing, height=4, width=16, interpolation="bilinear")
     for keepdims in (False, True):
         for layer in (L.GlobalAveragePooling2D, L.GlobalMaxPooling2D):
             yield case(IMAGE, layer, keepdims=keepdims)
@@ -203,6 +219,16 @@ def test_merging(tmp_path, merge, count):
     assert_converted_alike(keras.Model(inputs, merge()(inputs)), tmp_path, merge.__name__)
 
 
+@pytest.mark.parametrize("normalize", [False, True])
+@pytest.mark.parametrize("one, other, axes", [
+    ((6,), (6,), 1), ((6,), (6,), -1), ((4, 6), (5, 6), 2), ((6, 4), (6, 5), 1), ((4, 6), (6, 5), (2, 1)),
+    ((6, 4), (5, 6), (1, -1)), ((6,), (5, 6), (1, 2)), ((6, 4), (6,), (1, 1)),
+])
+def test_dot(tmp_path, one, other, axes, normalize):
+    inputs = [keras.Input(one, name="x"), keras.Input(other, name="y")]
+    assert_converted_alike(keras.Model(inputs, L.Dot(axes, normalize=normalize)(inputs)), tmp_path, "dot")
+
+
 def test_merging_tensors_of_other_shapes(tmp_path):
     a, b, c = keras.Input((5, 6), name="a"), keras.Input((6,), name="b"), keras.Input((1, 6), name="c")
     assert_converted_alike(keras.Model([a, b, c], L.Add()([a, b, c])), tmp_path, "Add")
@@ -221,6 +247,13 @@ def test_integer_inputs_are_cast(tmp_path):
     for dtype in ("uint8", "int32", "int64"):
         x = keras.Input((6,), dtype=dtype)
         assert_converted_alike(keras.Model(x, L.Rescaling(0.5, 1)(x)), tmp_path, dtype)
+
+
+def test_integer_images_stay_integers_when_they_are_resized(tmp_path):
+    for interpolation in ("bilinear", "nearest"):
+        x = keras.Input((9, 7, 3), dtype="uint8")  # from odd sizes to odd ones: no half to be rounded
+        y = L.Rescaling(1 / 255)(L.Resizing(5, 13, interpolation=interpolation)(x))
+        assert_converted_alike(keras.Model(x, y), tmp_path, interpolation)
 
 
 @pytest.mark.parametrize("suffix", ["keras", "h5"])

@@ -42,8 +42,17 @@ std::vector<Variable> separable_variables(const Json& config);
 // dense.cc
 ValueId build_dense(LayerCall& call);
 
+// dot.cc
+ValueId build_dot(LayerCall& call);
+void check_dot(const Json& config);
+
 // dropout.cc
 ValueId build_identity(LayerCall& call);
+
+// einsum_dense.cc
+ValueId build_einsum_dense(LayerCall& call);
+std::vector<Variable> einsum_dense_variables(const Json& config);
+void check_einsum_dense(const Json& config);
 
 // masking.cc
 ValueId build_masking(LayerCall& call);
@@ -61,6 +70,7 @@ ValueId build_concatenate(LayerCall& call);
 ValueId build_batch_normalization(LayerCall& call);
 std::vector<Variable> batch_normalization_variables(const Json& config);
 void check_batch_normalization(const Json& config);
+ValueId build_group_normalization(LayerCall& call);
 ValueId build_layer_normalization(LayerCall& call);
 std::vector<Variable> layer_normalization_variables(const Json& config);
 void check_layer_normalization(const Json& config);
@@ -112,6 +122,8 @@ ValueId build_cropping2d(LayerCall& call);
 ValueId build_up_sampling1d(LayerCall& call);
 ValueId build_up_sampling2d(LayerCall& call);
 void check_up_sampling(const Json& config);
+ValueId build_resizing(LayerCall& call);
+void check_resizing(const Json& config);
 
 // transposed_convolution.cc
 ValueId build_conv1d_transpose(LayerCall& call);

@@ -2,9 +2,11 @@
 #include "base/error.h"
 #include "formats/keras/layers/image_layout.h"
 #include "formats/keras/layers/layers.h"
+#include "formats/keras/layers/sequence.h"
 #include "ops/pad.h"
 #include "ops/resize.h"
 #include "ops/slice.h"
+#include "ops/unary.h"
 
 namespace litesmith::keras {
 namespace {
@@ -123,6 +125,36 @@ ValueId build_up_sampling(LayerCall& call, size_t dimensions) {
 }
 
 }  // namespace
+
+void check_resizing(const Json& config) {
+  check_up_sampling(config);
+  for (const char* option : {"crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"}) {
+    if (config.flag(option, false)) {
+      throw Error(ErrorCode::unsupported, std::string(option) + "=True is not supported");
+    }
+  }
+}
+
+// Pixels are areas, whose centers are matched. Of integers Keras 3 makes integers.
+ValueId build_resizing(LayerCall& call) {
+  check_rank(call, 2);
+  const ValueId image = to_image(call, call.input());
+  const ValueId size =
+      call.integers("size", {call.config().integer("height"), call.config().integer("width")});
+  ValueId result;
+  if (call.config().string("interpolation", "bilinear") == "bilinear") {
+    ResizeBilinear op;
+    op.half_pixel_centers = true;
+    result = call.emit(op, {image, size}, "resize");
+    const bool of_integers = before_cast(call, call.input()) != call.input();
+    if (of_integers && call.dialect().major >= 3) result = call.emit(Round(), {result}, "round");
+  } else {
+    ResizeNearestNeighbor op;
+    op.half_pixel_centers = true;
+    result = call.emit(op, {image, size}, "resize");
+  }
+  return from_image(call, result, 4);
+}
 
 void check_up_sampling(const Json& config) {
   check_data_format(config);
