@@ -31,7 +31,7 @@ std::vector<int8_t> unpacked_integers(const Value& value);
 // The scales of a value by blocks, as floats.
 std::vector<float> block_scales(const Value& value);
 
-// What a constant with scales by blocks stands for: scale * element.
+// What an int2 or int4 constant stands for, with the scales of its tensor, channels or blocks.
 std::vector<float> real_elements(const Value& value);
 
 }  // namespace litesmith

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/half.h"
 #include "kernels/dynamic_quantization.h"
+#include "kernels/fixed_point.h"
 
 namespace litesmith::kernels {
 namespace {
@@ -42,9 +43,11 @@ BlockDense::BlockDense(const KernelSet& set, const BlockDenseShape& shape, Formu
   const auto block = static_cast<size_t>(shape.block);
   const auto inputs = static_cast<size_t>(shape.inputs);
   const auto outputs = static_cast<size_t>(shape.outputs);
-  check(block > 0 && shape.block <= kMostInABlock && inputs % block == 0 &&
+  check(block > 0 && inputs % block == 0 &&
+            (shape.block <= kMostInABlock || formula == Formula::litert_one_block) &&
             weights.size() == inputs * outputs && scales.size() == weights.size() / block &&
-            (formula == Formula::litert || block % kSummed == 0),
+            (formula != Formula::xnnpack || block % kSummed == 0) &&
+            (formula != Formula::litert_one_block || block == inputs),
         "a dense layer in blocks");
   bias_.resize(outputs);
   if (formula == Formula::xnnpack) {
@@ -86,10 +89,38 @@ float BlockDense::litert_sum(size_t output, const int8_t* quantized, int32_t zer
   return sum - static_cast<float>(zero_point) * sums_[output];
 }
 
+void BlockDense::run_one_block(const float* input, float* output, int8_t* quantized) const {
+  constexpr int32_t kOffset = 7;
+  const auto inputs = static_cast<size_t>(shape_.inputs);
+  float largest = 0;
+  for (size_t i = 0; i < inputs; ++i) largest = std::max(largest, std::abs(input[i]));
+  if (largest == 0) largest = 127;
+  const float inverse = 127.0f / largest;
+  const float scale = largest / 127.0f;
+  for (size_t i = 0; i < inputs; ++i) {
+    const int32_t rounded = round_half_away(input[i] * inverse);
+    quantized[i] = static_cast<int8_t>(std::clamp(rounded, INT8_MIN, INT8_MAX));
+  }
+  const int32_t sum = sum_of(std::span(quantized, inputs));
+  const float offset = static_cast<float>(-kOffset * sum) * scale;
+  for (size_t o = 0; o < bias_.size(); ++o) {
+    const int32_t products = dot(quantized, weights_.data() + o * inputs, inputs) + kOffset * sum;
+    const float start = offset * scales_[o] + bias_[o];
+    const float made = start + static_cast<float>(products) * scale * scales_[o];
+    output[o] = std::min(std::max(made, min_), max_);
+  }
+}
+
 void BlockDense::run(const float* input, float* output, std::byte* scratch) const {
   const bool by_xnnpack = formula_ == Formula::xnnpack;
   const auto inputs = static_cast<size_t>(shape_.inputs);
   auto* const quantized = reinterpret_cast<int8_t*>(scratch);
+  if (formula_ == Formula::litert_one_block) {
+    for (int32_t row = 0; row < shape_.rows; ++row, input += inputs, output += bias_.size()) {
+      run_one_block(input, output, quantized);
+    }
+    return;
+  }
   for (int32_t row = 0; row < shape_.rows; ++row, input += inputs) {
     const DynamicAffine affine = quantize_dynamically(
         *set_.dynamic, by_xnnpack ? DynamicScheme::xnnpack : DynamicScheme::asymmetric,

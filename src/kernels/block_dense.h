@@ -1,6 +1,7 @@
 // Dense layers of float activations whose int4 weights have a scale for each block of inputs
 // instead of one for each output. What they compute follows LiteRT's EvalBlockwise4Bit
-// (kernels/fully_connected.cc) and XNNPACK's qd8-f32-qb4w-gemm.
+// (kernels/fully_connected.cc) and XNNPACK's qd8-f32-qb4w-gemm; of one block a row, LiteRT's
+// optimized_4bit kernels.
 #pragma once
 
 #include <cstddef>
@@ -33,6 +34,9 @@ class BlockDense {
     xnnpack,
     // sum(S * scale) - z * sum(sum(w) * scale), each product rounded.
     litert,
+    // One block, which is all inputs, and no zero point: ((-7 * sum(q)) * scale_x) * scale + bias,
+    // plus ((S + 7 * sum(q)) * scale_x) * scale. The kernel keeps w + 7.
+    litert_one_block,
   };
 
   // `weights` is [output, input], within int4; `scales` [output, input / block]; an empty bias is
@@ -47,6 +51,7 @@ class BlockDense {
  private:
   float xnnpack_sum(size_t output, const int8_t* quantized, int32_t zero_point) const;
   float litert_sum(size_t output, const int8_t* quantized, int32_t zero_point) const;
+  void run_one_block(const float* input, float* output, int8_t* quantized) const;
 
   const KernelSet& set_;
   BlockDenseShape shape_;

@@ -103,7 +103,7 @@ class Widener {
   ValueId dequantized(ValueId id) {
     Value full{.name = at(id).name, .shape = at(id).shape};
     note(at(id));
-    if (at(id).block_scales) {
+    if (at(id).dtype == DType::int4 || at(id).dtype == DType::int2) {
       full.data = Buffer::of(real_elements(at(id)));
       return graph_.add(std::move(full));
     }

@@ -33,6 +33,8 @@ bool is_activation(const Value& value) {
          value.quantization.dimension == 0;
 }
 
+bool is_float(const Value& value) { return value.dtype == DType::float32; }
+
 // A constant filter: float, int8 with one scale or one a channel, uint8 with one.
 bool is_filter(const Value& value, int32_t channel_dimension) {
   if (!value.is_constant()) return false;
@@ -48,6 +50,13 @@ bool is_filter(const Value& value, int32_t channel_dimension) {
     default:
       return false;
   }
+}
+
+// int4 with one scale or one an output, in whole bytes.
+bool is_int4_filter(const Value& value) {
+  const Quantization& quantization = value.quantization;
+  return value.is_constant() && value.dtype == DType::int4 && value.shape.back() % 2 == 0 &&
+         quantization.present() && (!quantization.per_channel() || quantization.dimension == 0);
 }
 
 bool is_bias(const Value& value) {
@@ -104,19 +113,24 @@ bool takes_fully_connected(const NodeView& node) {
   const Value& filter = node.input(1);
   const Value* bias = node.optional_input(2);
   if (filter.block_scales) {
-    const bool is_float = node.input(0).dtype == DType::float32 &&
-                          node.outputs.at(0)->dtype == DType::float32 &&
-                          (bias == nullptr || bias->dtype == DType::float32);
-    return is_float && is_block_filter(filter) && (bias == nullptr || is_bias(*bias)) &&
+    const bool is_real = is_float(node.input(0)) && is_float(*node.outputs.at(0)) &&
+                         (bias == nullptr || is_float(*bias));
+    return is_real && is_block_filter(filter) && (bias == nullptr || is_bias(*bias)) &&
            is_clamp(op.activation) && op.weights_format == WeightsFormat::standard;
   }
-  if (filter.dtype == DType::int8 && node.input(0).dtype == DType::int8 &&
-      !filter.quantization.zero_point.empty() && filter.quantization.zero_point[0] != 0) {
+  const bool is_signed = filter.dtype == DType::int8 || filter.dtype == DType::int4;
+  const bool is_integer = is_signed && node.input(0).dtype == DType::int8;
+  if (is_integer && !filter.quantization.zero_point.empty() &&
+      filter.quantization.zero_point[0] != 0) {
     return false;
   }
-  return is_activation(node.input(0)) && is_filter(filter, 0) &&
-         (bias == nullptr || is_bias(*bias)) && is_activation(*node.outputs.at(0)) &&
-         types_agree(node, true) && is_clamp(op.activation) &&
+  const bool takes_filter = filter.dtype == DType::int4
+                                ? is_int4_filter(filter) &&
+                                      node.outputs.at(0)->dtype == node.input(0).dtype &&
+                                      (is_integer || is_float(node.input(0)))
+                                : is_filter(filter, 0) && types_agree(node, true);
+  return is_activation(node.input(0)) && takes_filter && (bias == nullptr || is_bias(*bias)) &&
+         is_activation(*node.outputs.at(0)) && is_clamp(op.activation) &&
          op.weights_format == WeightsFormat::standard;
 }
 
@@ -143,8 +157,6 @@ bool takes_resize_bilinear(const NodeView& node) {
 
 // The rank of XNNPACK's tensors.
 bool fits_rank(const Value& value) { return value.shape.size() <= 6; }
-
-bool is_float(const Value& value) { return value.dtype == DType::float32; }
 
 // A float, or an 8-bit tensor whose scale XNNPACK can work with.
 bool is_operand(const Value& value) {

@@ -444,13 +444,28 @@ bool sums_keep_order(const Layout& layout) {
   }
 }
 
+// int4 weights as int8, which is how most kernels run them; other weights as they are. LiteRT has
+// no depthwise kernel for them but that of int8.
+std::optional<Value> widened_filter(const BindContext& context, const Convolution& convolution) {
+  const Value& filter = context.input(1);
+  if (filter.dtype != DType::int4) return std::nullopt;
+  if (!filter.is_constant()) context.unsupported("int4 weights must be constant");
+  if (convolution.layer == Layer::depthwise && context.input(0).dtype != DType::int8) {
+    context.unsupported();
+  }
+  Value wide = filter;
+  wide.dtype = DType::int8;
+  wide.data = Buffer::of(unpacked_integers(filter));
+  return wide;
+}
+
 Layout layout_of(const BindContext& context, const Convolution& convolution,
-                 const kernels::PooledOutputs& pooled) {
+                 const kernels::PooledOutputs& pooled, const std::optional<Value>& widened) {
   return {.context = context,
           .convolution = convolution,
           .xnnpack = context.arithmetic == Arithmetic::litert && xnnpack_takes(context.node),
           .input = context.input(0),
-          .filter = context.input(1),
+          .filter = widened ? *widened : context.input(1),
           .bias = context.optional_input(2),
           .output = context.output(),
           .pooled = pooled};
@@ -512,13 +527,16 @@ AnyRequantization layer_requantization(const BindContext& context, const Convolu
 }
 
 BoundKernel bind_convolution(const BindContext& context, const Convolution& convolution) {
-  return bind(layout_of(context, convolution, kernels::PooledOutputs::none(convolution.shape)));
+  const std::optional<Value> widened = widened_filter(context, convolution);
+  return bind(
+      layout_of(context, convolution, kernels::PooledOutputs::none(convolution.shape), widened));
 }
 
 std::optional<BoundKernel> bind_pooled_convolution(const BindContext& context,
                                                    const Convolution& convolution,
                                                    const kernels::PooledOutputs& pooled) {
-  const Layout layout = layout_of(context, convolution, pooled);
+  const std::optional<Value> widened = widened_filter(context, convolution);
+  const Layout layout = layout_of(context, convolution, pooled, widened);
   if (element_count(layout.output.shape) == 0 || !sums_keep_order(layout)) return std::nullopt;
   return bind(layout);
 }

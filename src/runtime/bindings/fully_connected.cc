@@ -20,8 +20,9 @@ BoundKernel fully_connected(const BindContext& context) {
       .activation = op.activation,
       .asymmetric_inputs = op.asymmetric_quantize_inputs,
       .quantized_bias_type = op.quantized_bias_type};
-  return context.input(1).block_scales ? bind_block_dense(context, layer)
-                                       : bind_convolution(context, layer);
+  if (context.input(1).block_scales) return bind_block_dense(context, layer);
+  if (is_4_bit_dense(context, layer)) return bind_4_bit_dense(context, layer);
+  return bind_convolution(context, layer);
 }
 
 }  // namespace litesmith::bindings
