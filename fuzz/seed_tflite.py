@@ -16,6 +16,7 @@ import flatbuffers
 import keras
 import numpy as np
 import tensorflow as tf
+from flatbuffers import flexbuffers
 from keras import layers as L
 from tensorflow.lite.python import schema_py_generated as schema
 
@@ -144,6 +145,50 @@ def unusual():
     return model
 
 
+def detection():
+    """The custom op TFLite_Detection_PostProcess, whose options are a map."""
+    model = schema.ModelT()
+    model.version = 3
+    model.operatorCodes = [code(32, "TFLite_Detection_PostProcess")]
+    model.buffers = [schema.BufferT(), schema.BufferT()]
+    anchors = np.array([[0, 0, 1, 1], [0.1, 0, 1, 1], [3, 0, 1, 1]], np.float32)
+    model.buffers[1].data = np.frombuffer(anchors.tobytes(), np.uint8)
+    graph = schema.SubGraphT()
+    graph.tensors = [tensor("boxes", [1, 3, 4]), tensor("scores", [1, 3, 3]), tensor("anchors", [3, 4], buffer=1),
+                     tensor("found", [1, 2, 4]), tensor("classes", [1, 2]), tensor("probabilities", [1, 2]),
+                     tensor("count", [1])]
+    graph.inputs, graph.outputs = [0, 1], [3, 4, 5, 6]
+    detect = op(0, [0, 1, 2], [3, 4, 5, 6])
+    detect.customOptions = np.frombuffer(bytes(flexbuffers.Dumps({
+        "max_detections": 2, "max_classes_per_detection": 1, "use_regular_nms": True, "nms_score_threshold": 0.2,
+        "nms_iou_threshold": 0.5, "num_classes": 2, "y_scale": 10.0, "x_scale": 10.0, "h_scale": 5.0,
+        "w_scale": 5.0})), np.uint8)
+    graph.operators = [detect]
+    model.subgraphs = [graph]
+    return pack(model)
+
+
+def blocks():
+    """A dense layer of int4 weights with scales by blocks."""
+    model = schema.ModelT()
+    model.version = 3
+    model.operatorCodes = [code(9)]
+    model.buffers = [schema.BufferT() for _ in range(3)]
+    model.buffers[1].data = np.arange(64, dtype=np.uint8)
+    model.buffers[2].data = np.frombuffer(np.array([0.5, 1, 2, 4], np.float16).tobytes(), np.uint8)
+    graph = schema.SubGraphT()
+    weights = tensor("weights", [4, 32], schema.TensorType.INT4, 1)
+    weights.quantization = schema.QuantizationParametersT()
+    weights.quantization.detailsType = 2
+    details = weights.quantization.details = schema.BlockwiseQuantizationT()
+    details.scales, details.zeroPoints, details.blockSize = 2, -1, 32
+    graph.tensors = [tensor("x", [1, 32]), weights, tensor("scales", [4, 1], schema.TensorType.FLOAT16, 2),
+                     tensor("y", [1, 4])]
+    graph.inputs, graph.outputs, graph.operators = [0], [3], [op(0, [0, 1], [3])]
+    model.subgraphs = [graph]
+    return pack(model)
+
+
 class FutureOptions:
     """Options that no schema of today has: a field of each kind there is."""
 
@@ -268,6 +313,8 @@ def main(folder):
     (folder / "unusual").write_bytes(pack(unusual()))
     (folder / "future").write_bytes(future())
     (folder / "outside").write_bytes(outside())
+    (folder / "detection").write_bytes(detection())
+    (folder / "blocks").write_bytes(blocks())
     for kind, files in (("damaged", damaged()), ("mistake", mistakes())):
         for name, content in files:
             (folder / f"{kind}_{name}").write_bytes(content)

@@ -23,8 +23,6 @@ namespace {
 
 using tflite::items;
 
-constexpr int32_t kCustomOp = 32;
-
 [[noreturn]] void not_there(std::string_view what, size_t index, size_t count) {
   throw Error(ErrorCode::usage, "there is no " + std::string(what) + " " + std::to_string(index) +
                                     "; the model has " + std::to_string(count));

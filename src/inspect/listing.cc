@@ -7,8 +7,6 @@
 namespace litesmith {
 namespace {
 
-constexpr int32_t kCustomOp = 32;
-
 Quantization described(const tflite::Quantization& file) {
   Quantization result;
   const auto scale = tflite::items(file.scale);

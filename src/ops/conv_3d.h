@@ -1,14 +1,12 @@
-// CONV_3D: a window slides over depth, height and width.
-//
-// Operand 0 is the input [n, d, h, w, in], 1 the filter [d, h, w, in, out], 2 the bias, which may
-// be absent.
+// CONV_3D: a window slides over depth, height and width. CONV_3D_TRANSPOSE: every input place
+// spreads the filter over the output.
 #pragma once
 
 #include "ir/op.h"
 
 namespace litesmith {
 
-struct Conv3D : OpOf<Conv3D> {
+struct Window3D {
   Padding padding = Padding::same;
   int32_t stride_d = 0;
   int32_t stride_w = 0;
@@ -18,7 +16,6 @@ struct Conv3D : OpOf<Conv3D> {
   int32_t dilation_w = 1;
   int32_t dilation_h = 1;
 
-  static const OpDef& definition();
   template <class S, class V>
   static void attributes(S& self, V&& visit) {
     visit(0, "padding", self.padding, Padding::same);
@@ -30,6 +27,20 @@ struct Conv3D : OpOf<Conv3D> {
     visit(6, "dilation_w_factor", self.dilation_w, 1);
     visit(7, "dilation_h_factor", self.dilation_h, 1);
   }
+};
+
+// Operand 0 is the input [n, d, h, w, in], 1 the filter [d, h, w, in, out], 2 the bias, which may
+// be absent.
+struct Conv3D : Window3D, OpOf<Conv3D> {
+  using Window3D::attributes;
+  static const OpDef& definition();
+};
+
+// Operand 0 is the output's shape, 1 the filter [d, h, w, out, in], 2 the input [n, d, h, w, in], 3
+// the bias, which may be absent.
+struct Conv3DTranspose : Window3D, OpOf<Conv3DTranspose> {
+  using Window3D::attributes;
+  static const OpDef& definition();
 };
 
 }  // namespace litesmith

@@ -14,6 +14,7 @@
 #include "ops/cumsum.h"
 #include "ops/densify.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/detection_postprocess.h"
 #include "ops/fill.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
@@ -153,6 +154,7 @@ std::span<const OpDef* const> all_ops() {
                          &Atan2::definition(),
                          &Pow::definition(),
                          &Conv3D::definition(),
+                         &Conv3DTranspose::definition(),
                          &SegmentSum::definition(),
                          &Densify::definition(),
                          &Fill::definition(),
@@ -168,7 +170,18 @@ std::span<const OpDef* const> all_ops() {
   return ops;
 }
 
-const OpDef* find_op(int32_t code) {
+std::span<const OpDef* const> custom_ops() {
+  static const std::array ops = {&DetectionPostprocess::definition()};
+  return ops;
+}
+
+const OpDef* find_op(int32_t code, std::string_view custom_name) {
+  if (code == kCustomOp) {
+    const auto ops = custom_ops();
+    const auto found = std::find_if(ops.begin(), ops.end(),
+                                    [&](const OpDef* def) { return def->name == custom_name; });
+    return found == ops.end() ? nullptr : *found;
+  }
   const auto ops = all_ops();
   const auto found =
       std::lower_bound(ops.begin(), ops.end(), code,

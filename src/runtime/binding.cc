@@ -17,6 +17,7 @@
 #include "ops/cumsum.h"
 #include "ops/densify.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/detection_postprocess.h"
 #include "ops/fill.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
@@ -161,6 +162,7 @@ Binding find_binding(const OpDef& def) {
       {&Atan2::definition(), bindings::atan2},
       {&Pow::definition(), bindings::pow},
       {&Conv3D::definition(), bindings::conv_3d},
+      {&Conv3DTranspose::definition(), bindings::conv_3d_transpose},
       {&SegmentSum::definition(), bindings::segment_sum},
       {&Fill::definition(), bindings::fill},
       {&ZerosLike::definition(), bindings::zeros_like},
@@ -168,6 +170,7 @@ Binding find_binding(const OpDef& def) {
       {&ReverseV2::definition(), bindings::reverse_v2},
       {&FloorDiv::definition(), bindings::floor_div},
       {&Cumsum::definition(), bindings::cumsum},
+      {&DetectionPostprocess::definition(), bindings::detection_postprocess},
   });
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });

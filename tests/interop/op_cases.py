@@ -125,6 +125,8 @@ def _cases():
     yield Case("CUMSUM", [x(2, 3), np.array(1, "int32")], (2, 3))
     yield Case("CONV_3D", [x(1, 4, 4, 4, 2), Weights(2, 3, 2, 2, 3), Bias(3)], (1, 4, 4, 4, 3), padding="SAME",
                stride_d=1, stride_w=1, stride_h=1)
+    yield Case("CONV_3D_TRANSPOSE", [ints(1, 4, 4, 4, 3), Weights(2, 3, 2, 3, 3), x(1, 4, 4, 4, 3), Bias(3)],
+               (1, 4, 4, 4, 3), padding="SAME", stride_d=1, stride_w=1, stride_h=1)
     yield Case("SEGMENT_SUM", [x(3, 2), ints(0, 0, 1)], (2, 2))
     yield Case("PRELU", [x(*IMAGE), Weights(1, 1, 8)], IMAGE)
     yield Case("CONV_2D", [x(*IMAGE), Weights(16, 3, 3, 8, dimension=0), Bias(16)], (1, 4, 4, 16),

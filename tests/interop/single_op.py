@@ -33,6 +33,7 @@ _OPTIONS_TABLE = {
     "MAXIMUM": "MaximumMinimumOptions",
     "MINIMUM": "MaximumMinimumOptions",
     "UNIDIRECTIONAL_SEQUENCE_RNN": "SequenceRNNOptions",
+    "CONV_3D_TRANSPOSE": "Conv3DOptions",
 }
 
 # Spelled as the schema's enums, for the attributes that hold one.

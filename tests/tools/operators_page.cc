@@ -230,13 +230,15 @@ std::string page() {
   out << "\n|---|";
   for (size_t i = 0; i < kColumns.size() + 1 + kImporters.size(); ++i) out << "---|";
   out << '\n';
-  for (const OpDef* def : all_ops()) {
-    out << "| " << def->name << " |";
-    for (const Column& column : kColumns) out << ' ' << run_cell(*def, column) << " |";
-    out << ' ' << modes(def->quant) << " |";
-    for (const Importer& importer : kImporters)
-      out << ' ' << sources_of(importer.rows(), def->name) << " |";
-    out << '\n';
+  for (const auto ops : {all_ops(), custom_ops()}) {
+    for (const OpDef* def : ops) {
+      out << "| " << def->name << " |";
+      for (const Column& column : kColumns) out << ' ' << run_cell(*def, column) << " |";
+      out << ' ' << modes(def->quant) << " |";
+      for (const Importer& importer : kImporters)
+        out << ' ' << sources_of(importer.rows(), def->name) << " |";
+      out << '\n';
+    }
   }
   out << "\n## Not read into a graph\n\n"
          "Shown, linted and kept in round trips; refused by name where a graph is needed.\n\n";

@@ -5,6 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/tflite/custom_options.h"
+#include "ops/ops.h"
+
 namespace litesmith::tflite {
 namespace {
 
@@ -93,6 +96,7 @@ bool in_second_union(const OpDef& def) { return def.code >= 162; }
 }  // namespace
 
 std::shared_ptr<const Op> read_op(const OpDef& def, const Operator& from) {
+  if (def.code == kCustomOp) return read_custom_op(def, from.custom_options.span());
   static const Table kNone;
   const Union& options = in_second_union(def) ? from.options_2 : from.options;
   const bool own = options.table.has_value() && options.tag == def.options_tag;
@@ -103,6 +107,10 @@ std::shared_ptr<const Op> read_op(const OpDef& def, const Operator& from) {
 }
 
 void write_options(const Op& op, Operator& to) {
+  if (op.def().code == kCustomOp) {
+    to.custom_options.data = litesmith::Buffer::of(custom_options(op));
+    return;
+  }
   const uint8_t tag = op.def().options_tag;
   if (tag == 0) return;
   SlotSink sink;

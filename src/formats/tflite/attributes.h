@@ -1,5 +1,5 @@
 // An op's attributes and the slots of its options table, each from the other: the op's own listing
-// (ir/op.h) says which slot holds what.
+// (ir/op.h) says which slot holds what. A custom op has a map instead (custom_options.h).
 #pragma once
 
 #include <memory>

@@ -17,7 +17,6 @@ namespace {
 
 using tflite::items;
 
-constexpr int32_t kCustomOp = 32;
 constexpr uint32_t kSchemaVersion = 3;
 
 class Reader {
@@ -262,7 +261,7 @@ class Reader {
                                          std::to_string(codes.size()));
     }
     const tflite::OperatorCode& code = codes[from.opcode_index];
-    const OpDef* def = find_op(code.code());
+    const OpDef* def = find_op(code.code(), code.custom_code.value_or(""));
     if (def == nullptr) {
       findings_.error(ErrorCode::unsupported, where + " is " + name(code));
       return;

@@ -205,12 +205,14 @@ class Writer {
   uint32_t operator_code(const Graph& graph, const Node& node) {
     const OpDef& def = node.def();
     const int32_t version = written_version(graph, node);
+    const tflite::Text custom_code = def.code == kCustomOp ? tflite::Text(def.name) : std::nullopt;
     auto& codes = *file_.operator_codes;
     auto found = std::find_if(codes.begin(), codes.end(), [&](const tflite::OperatorCode& code) {
-      return code.builtin_code == def.code;
+      return code.builtin_code == def.code && code.custom_code == custom_code;
     });
     if (found == codes.end()) {
-      tflite::OperatorCode code{.version = version, .builtin_code = def.code, .more = {}};
+      tflite::OperatorCode code{
+          .custom_code = custom_code, .version = version, .builtin_code = def.code, .more = {}};
       code.deprecated_builtin_code = static_cast<int8_t>(std::min(def.code, kSeeNewField));
       codes.push_back(std::move(code));
       return static_cast<uint32_t>(codes.size() - 1);

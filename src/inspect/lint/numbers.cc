@@ -22,7 +22,7 @@ void float_islands(const Listing& listing, Findings& findings) {
     finding.severity = Severity::warning;
     finding.rule = "float-island";
     finding.problem = finding.op_name + " computes in float32 among integer operators";
-    const OpDef* def = op.is_custom ? nullptr : find_op(op.code);
+    const OpDef* def = find_op(op.code, op.name);
     finding.advice = def != nullptr && def->quant.int8
                          ? "convert again and quantize it too: it has an int8 form"
                          : "the converter has no int8 form of it: replace it, or move it to the "

@@ -119,6 +119,7 @@ BoundKernel floor_mod(const BindContext& context);
 BoundKernel atan2(const BindContext& context);
 BoundKernel pow(const BindContext& context);
 BoundKernel conv_3d(const BindContext& context);
+BoundKernel conv_3d_transpose(const BindContext& context);
 BoundKernel segment_sum(const BindContext& context);
 BoundKernel fill(const BindContext& context);
 BoundKernel zeros_like(const BindContext& context);
@@ -126,5 +127,6 @@ BoundKernel one_hot(const BindContext& context);
 BoundKernel reverse_v2(const BindContext& context);
 BoundKernel floor_div(const BindContext& context);
 BoundKernel cumsum(const BindContext& context);
+BoundKernel detection_postprocess(const BindContext& context);
 
 }  // namespace litesmith::bindings

@@ -197,12 +197,21 @@ class EveryOp : public ::testing::TestWithParam<const OpDef*> {
   const OpDef& def() const { return *GetParam(); }
 };
 
+const auto name_of = [](const auto& parameter) { return std::string(parameter.param->name); };
+
 INSTANTIATE_TEST_SUITE_P(Ops, EveryOp, ::testing::ValuesIn(all_ops().begin(), all_ops().end()),
-                         [](const auto& parameter) { return std::string(parameter.param->name); });
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(CustomOps, EveryOp,
+                         ::testing::ValuesIn(custom_ops().begin(), custom_ops().end()), name_of);
 
-TEST_P(EveryOp, has_the_schemas_name) { EXPECT_EQ(def().name, builtin_name(def().code)); }
+TEST_P(EveryOp, has_the_schemas_name_or_one_of_its_own) {
+  const std::string_view named = builtin_name(def().code);
+  EXPECT_TRUE(def().code == kCustomOp ? named == "CUSTOM" : named == def().name);
+}
 
-TEST_P(EveryOp, is_found_by_its_code) { EXPECT_EQ(find_op(def().code), &def()); }
+TEST_P(EveryOp, is_found_by_its_code_and_name) {
+  EXPECT_EQ(find_op(def().code, def().name), &def());
+}
 
 TEST_P(EveryOp, is_made_as_itself) { EXPECT_EQ(&def().make()->def(), &def()); }
 
@@ -225,7 +234,7 @@ TEST_P(EveryOp, lists_its_attributes_by_slot_each_under_a_name_of_its_own) {
 }
 
 TEST_P(EveryOp, has_attributes_only_with_an_options_table) {
-  if (def().options_tag == 0) {
+  if (def().options_tag == 0 && def().code != kCustomOp) {
     EXPECT_TRUE(attributes_of(*def().make()).empty());
   }
 }
@@ -306,6 +315,12 @@ TEST(OpList, knows_no_other_codes) {
   size_t found = 0;
   for (int32_t code = -2; code < 1000; ++code) found += find_op(code) != nullptr ? 1 : 0;
   EXPECT_EQ(found, all_ops().size());
+}
+
+TEST(OpList, knows_custom_ops_by_their_names_alone) {
+  EXPECT_EQ(find_op(kCustomOp), nullptr);
+  EXPECT_EQ(find_op(kCustomOp, "TFLite_Detection"), nullptr);
+  EXPECT_EQ(find_op(0, "TFLite_Detection_PostProcess"), find_op(0));
 }
 
 TEST(BuiltinName, knows_the_first_and_the_last_and_nothing_beyond) {

@@ -16,6 +16,7 @@
 #include "ops/cumsum.h"
 #include "ops/densify.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/detection_postprocess.h"
 #include "ops/fill.h"
 #include "ops/floor_mod.h"
 #include "ops/fully_connected.h"
@@ -211,6 +212,17 @@ inline std::vector<Sample> sample_nodes() {
   samples.push_back({std::make_shared<Where>(), {row}});
   samples.push_back({op_with<Conv3D>([](auto& op) { op.stride_d = op.stride_h = op.stride_w = 1; }),
                      {tensor({1, 4, 5, 6, 3}), tensor({2, 3, 2, 3, 8}), tensor({8})}});
+  samples.push_back(
+      {op_with<Conv3DTranspose>([](auto& op) { op.stride_d = op.stride_h = op.stride_w = 1; }),
+       {ints({1, 4, 5, 6, 3}), tensor({2, 3, 2, 3, 8}), tensor({1, 4, 5, 6, 8}), tensor({3})}});
+  samples.push_back({op_with<DetectionPostprocess>([](DetectionPostprocess& op) {
+                       op.max_detections = 5;
+                       op.max_classes_per_detection = 1;
+                       op.nms_iou_threshold = 0.5f;
+                       op.num_classes = 2;
+                       op.y_scale = op.x_scale = op.h_scale = op.w_scale = 1;
+                     }),
+                     {tensor({1, 6, 4}), tensor({1, 6, 3}), tensor({6, 4})}});
   for (const DType dtype : {DType::float32, DType::int32}) {
     samples.push_back({std::make_shared<SegmentSum>(), {tensor({3, 2}, dtype), ints({0, 0, 1})}});
   }
