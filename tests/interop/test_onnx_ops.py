@@ -235,6 +235,14 @@ def cases():
             yield resize((2, 3), coordinate_transformation_mode=rule, nearest_mode=rounding)
         yield resize((2, 2), mode="linear", coordinate_transformation_mode=rule)
     yield resize((0.5, 0.6), coordinate_transformation_mode="half_pixel")
+    for rule in ("half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"):
+        yield resize((2, 3), mode="cubic", coordinate_transformation_mode=rule)
+    yield resize((0.5, 0.7), mode="cubic", cubic_coeff_a=-0.5, exclude_outside=1)
+    yield resize((0.6, 0.7), mode="linear")
+    yield resize((1.7, 0.7), mode="linear", coordinate_transformation_mode="asymmetric")
+    yield resize((0.6, 1.5), mode="linear", opset=19, coordinate_transformation_mode="half_pixel_symmetric")
+    yield resize((0.5, 0.4), mode="linear", opset=18, antialias=1, exclude_outside=1)
+    yield resize((0.5, 0.4), mode="cubic", opset=18, antialias=1, exclude_outside=1)
     yield case("Resize", floats(2, 3, 6, 5), {"s": np.int64([2, 3, 9, 7])}, order=["x", "", "", "s"],
                label="sizes")
     yield case("Resize", floats(2, 3, 6, 5), {"s": np.int64([2, 3, 9, 7])}, order=["x", "", "", "s"],

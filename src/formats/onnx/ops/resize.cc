@@ -1,7 +1,7 @@
 // Resize and Upsample of images.
 //
 // ONNX has six ways to say which input position an output position means; LiteRT has three. What
-// none of them gives is gathered row by row and column by column for `nearest`, and refused else.
+// none of them gives is gathered row by row and column by column for `nearest`, and else resampled.
 #include "ops/resize.h"
 
 #include <algorithm>
@@ -9,30 +9,11 @@
 #include <functional>
 
 #include "formats/onnx/ops/ops.h"
+#include "formats/onnx/ops/resample.h"
 #include "ops/slice.h"
 
 namespace litesmith::onnx {
 namespace {
-
-struct Axis {
-  int32_t input;
-  int32_t output;
-  double scale;  // as given: output / input where sizes were
-};
-
-double source_of(const Axis& axis, int32_t x, const std::string& rule) {
-  if (rule == "asymmetric") return x / axis.scale;
-  if (rule == "align_corners") {
-    return axis.output == 1 ? 0 : static_cast<double>(x) * (axis.input - 1) / (axis.output - 1);
-  }
-  if (rule == "pytorch_half_pixel" && axis.output == 1) return 0;
-  if (rule == "half_pixel_symmetric") {
-    const double adjustment = axis.output / (axis.scale * axis.input);
-    const double center = axis.input / 2.0;
-    return center * (1 - adjustment) + (x + 0.5) / axis.scale - 0.5;
-  }
-  return (x + 0.5) / axis.scale - 0.5;
-}
 
 int32_t nearest(double position, const std::string& rounding, int32_t size) {
   double result = 0;
@@ -48,7 +29,7 @@ int32_t nearest(double position, const std::string& rounding, int32_t size) {
   return static_cast<int32_t>(std::clamp<double>(result, 0, size - 1));
 }
 
-std::vector<int32_t> nearest_positions(const Axis& axis, const std::string& rule,
+std::vector<int32_t> nearest_positions(const ResizedAxis& axis, const std::string& rule,
                                        const std::string& rounding) {
   std::vector<int32_t> result;
   result.reserve(static_cast<size_t>(axis.output));
@@ -59,7 +40,7 @@ std::vector<int32_t> nearest_positions(const Axis& axis, const std::string& rule
 }
 
 // What RESIZE_NEAREST_NEIGHBOR takes without its flags.
-std::vector<int32_t> plain_positions(const Axis& axis) {
+std::vector<int32_t> plain_positions(const ResizedAxis& axis) {
   const float scale = static_cast<float>(axis.input) / static_cast<float>(axis.output);
   std::vector<int32_t> result;
   result.reserve(static_cast<size_t>(axis.output));
@@ -71,12 +52,13 @@ std::vector<int32_t> plain_positions(const Axis& axis) {
 }
 
 void resize(Call& call, const std::vector<double>& scales, const std::vector<int64_t>& sizes,
-            const std::string& mode, const std::string& rule, const std::string& rounding) {
+            const std::string& mode, const std::string& rule, const std::string& rounding,
+            const Filter& filter) {
   const size_t rank = call.rank(0);
   if (rank != 4)
     call.refuse("an input of shape " + to_string(call.shape(0)) + "; images are supported");
   const Shape& shape = call.shape(0);
-  std::vector<Axis> axes;
+  std::vector<ResizedAxis> axes;
   for (size_t i = 0; i < rank; ++i) {
     const bool same = sizes.empty() ? scales[i] == 1 : sizes[i] == shape[i];
     if (i < 2) {
@@ -96,23 +78,23 @@ void resize(Call& call, const std::vector<double>& scales, const std::vector<int
       call.refuse("an output of " + std::to_string(output));
     axes.push_back({shape[i], static_cast<int32_t>(output), scale});
   }
-  const Order order = channels_last(4);
-  ValueId x = call.value(0, order);
-  const ValueId size = call.int32s("size", {axes[0].output, axes[1].output});
-  for (const Axis& axis : axes) {
+  for (const ResizedAxis& axis : axes) {
     if (rule == "align_corners" && axis.scale * axis.input != axis.output) {
       call.refuse("align_corners with a scale of " + std::to_string(axis.scale) + " for " +
                   std::to_string(axis.input) + " elements is not supported");
     }
   }
+  const Order order = channels_last(4);
   if (mode == "nearest") {
+    ValueId x = call.value(0, order);
     bool plain = true;
     std::vector<std::vector<int32_t>> positions;
-    for (const Axis& axis : axes) {
+    for (const ResizedAxis& axis : axes) {
       positions.push_back(nearest_positions(axis, rule, rounding));
       plain &= positions.back() == plain_positions(axis);
     }
     if (plain) {
+      const ValueId size = call.int32s("size", {axes[0].output, axes[1].output});
       x = call.emit(ResizeNearestNeighbor(), {x, size}, "resize");
     } else {
       for (int32_t i = 0; i < 2; ++i) {
@@ -125,23 +107,31 @@ void resize(Call& call, const std::vector<double>& scales, const std::vector<int
     }
     return call.set(0, x, order, true);
   }
-  if (mode != "linear")
-    call.refuse("the mode '" + mode + "' is not supported (nearest and linear are)");
   ResizeBilinear op;
   op.align_corners = rule == "align_corners";
   op.half_pixel_centers = rule == "half_pixel" || rule == "pytorch_half_pixel";
-  if (!op.align_corners && !op.half_pixel_centers && rule != "asymmetric") {
-    call.refuse("linear with '" + rule + "' is not supported");
+  const bool known = op.align_corners || op.half_pixel_centers || rule == "asymmetric";
+  // LiteRT knows sizes only: the scale they mean must be the one that was given.
+  const bool exact = std::all_of(axes.begin(), axes.end(), [&](const ResizedAxis& axis) {
+    return axis.scale * axis.input == axis.output &&
+           (rule != "pytorch_half_pixel" || axis.output > 1);
+  });
+  if (filter.cubic || filter.antialias || filter.exclude_outside || !known || !exact) {
+    return resample(call, axes[0], axes[1], rule, filter);
   }
-  for (const Axis& axis : axes) {
-    // LiteRT knows sizes only: the scale they mean must be the one that was given.
-    const bool exact = axis.scale * axis.input == axis.output;
-    if (!exact || (rule == "pytorch_half_pixel" && axis.output == 1)) {
-      call.refuse("a scale of " + std::to_string(axis.scale) + " for " +
-                  std::to_string(axis.input) + " elements is not supported");
-    }
+  const ValueId size = call.int32s("size", {axes[0].output, axes[1].output});
+  call.set(0, call.emit(op, {call.value(0, order), size}, "resize"), order, true);
+}
+
+// Throws for a mode that is none.
+Filter filter_of(const Call& call, const std::string& mode) {
+  if (mode != "nearest" && mode != "linear" && mode != "cubic") {
+    call.refuse("the mode '" + mode + "' is not supported (nearest, linear and cubic are)");
   }
-  call.set(0, call.emit(op, {x, size}, "resize"), order, true);
+  return {.cubic = mode == "cubic",
+          .a = call.number("cubic_coeff_a", -0.75f),
+          .antialias = call.integer("antialias", 0) != 0,
+          .exclude_outside = call.integer("exclude_outside", 0) != 0};
 }
 
 }  // namespace
@@ -149,7 +139,6 @@ void resize(Call& call, const std::vector<double>& scales, const std::vector<int
 void build_resize(Call& call) {
   const bool first = call.opset() < 11;  // Resize-10: scales are input 1, positions asymmetric
   const std::string mode = call.text("mode", "nearest");
-  if (call.integer("antialias", 0) != 0) call.refuse("antialias is not supported");
   if (call.text("keep_aspect_ratio_policy", "stretch") != "stretch") {
     call.refuse("keep_aspect_ratio_policy is not supported");
   }
@@ -195,7 +184,7 @@ void build_resize(Call& call) {
       first ? "asymmetric" : call.text("coordinate_transformation_mode", "half_pixel");
   const std::string rounding = first ? "floor" : call.text("nearest_mode", "round_prefer_floor");
   if (rule == "tf_crop_and_resize") call.refuse("tf_crop_and_resize is not supported");
-  resize(call, scales, sizes, mode, rule, rounding);
+  resize(call, scales, sizes, mode, rule, rounding, filter_of(call, mode));
 }
 
 void build_upsample(Call& call) {
@@ -207,8 +196,9 @@ void build_upsample(Call& call) {
   }
   if (scales.size() != call.rank(0))
     call.wrong("its scales do not fit " + to_string(call.shape(0)));
-  const std::string mode = call.text("mode", "nearest");
-  resize(call, scales, {}, mode == "bilinear" ? "linear" : mode, "asymmetric", "floor");
+  const std::string given = call.text("mode", "nearest");
+  const std::string mode = given == "bilinear" ? "linear" : given;
+  resize(call, scales, {}, mode, "asymmetric", "floor", filter_of(call, mode));
 }
 
 }  // namespace litesmith::onnx

@@ -201,6 +201,24 @@ TEST(ReadOnnx, dilations_of_a_transposed_convolution_are_zeros_in_its_filter) {
               HasSubstr("dilations"));
 }
 
+TEST(ReadOnnx, resizing_by_a_cubic_is_two_matrices_of_bounded_size) {
+  auto file = [](float scale, uint64_t size) {
+    std::string resize = bytes(1, "x") + bytes(1, "") + bytes(1, "s") + bytes(2, "y") +
+                         bytes(4, "Resize") +
+                         bytes(5, bytes(1, "mode") + bytes(4, "cubic") + number(20, 3));
+    return model(bytes(1, resize) + input("x", {1, 2, size, size}) + output("y") +
+                 initializer("s", {4}, {1, 1, scale, scale}));
+  };
+  const Model made = read(file(2, 4));
+  const Value& matrix = made.graph[made.graph.nodes[1].inputs[1]];
+  EXPECT_EQ(made.graph.nodes[1].def().name, "FULLY_CONNECTED");
+  ASSERT_THAT(matrix.shape, ElementsAre(8, 4));
+  // Output 3 lies at 1.25: Keys's four weights at distances of 1.25, 0.25, 0.75 and 1.75.
+  const auto weights = matrix.elements<float>().subspan(12, 4);
+  EXPECT_THAT(weights, ElementsAre(-0.10546875f, 0.87890625f, 0.26171875f, -0.03515625f));
+  EXPECT_THAT(refusal(ErrorCode::unsupported, file(1.5f, 4096)), HasSubstr("by this filter"));
+}
+
 TEST(ReadOnnx, elements_must_fit_their_shape) {
   const std::string graph = node("Add", {"x", "w"}, {"y"}) + input("x", {2}) + output("y");
   EXPECT_THAT(refusal(ErrorCode::format, model(graph + initializer("w", {3}, {1, 2}))),
