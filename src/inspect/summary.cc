@@ -15,6 +15,7 @@
 #include "ir/attributes.h"
 #include "ops/min_runtime_version.h"
 #include "ops/needed_region.h"
+#include "ops/ops.h"
 
 namespace litesmith {
 namespace {
@@ -72,7 +73,8 @@ class Summarizer {
 
   void add_op(Summary& summary, size_t index) const {
     const Node& node = graph_.nodes[index];
-    OpSummary op{index, std::string(node.def().name), attribute_text(*node.op)};
+    const std::string custom = node.def().code == kCustomOp ? " (custom)" : "";
+    OpSummary op{index, std::string(node.def().name) + custom, attribute_text(*node.op)};
     op.version = node.source_version > 0 ? node.source_version : written_version(graph_, node);
     for (const ValueId id : node.outputs) op.outputs.push_back(describe(graph_[id]));
     std::set<ValueId> counted;
