@@ -2,8 +2,12 @@
 
 import json
 
+import numpy as np
+import pytest
+
 import compare
 import ours
+import test_detection_postprocess
 import tflm
 
 
@@ -31,3 +35,16 @@ def test_planned_bytes_are_those_of_tflite_micro(data):
             wrong.append(f"{path.name}: {told}, TFLite Micro {taken}")
     assert not wrong, "\n".join(wrong)
     compare.at_least(predicted, 290, "files predicted")
+
+
+@pytest.mark.parametrize("max_detections, boxes", [(10, 40), (60, 40)])
+def test_detection_postprocess_asks_for_what_is_told(max_detections, boxes, tmp_path):
+    """Which no file of the data has."""
+    model, _ = test_detection_postprocess.network(np.random.default_rng(1), {"max_detections": max_detections}, boxes,
+                                                  True, "float32")
+    path = tmp_path / "model.tflite"
+    path.write_bytes(model)
+    told = json.loads(ours.call("inspect", path, "--json").stdout)["tflm"]["bits64"]
+    taken, = tflm.load([path])
+    compare.equal(told["planned_bytes"], taken["head"], f"{taken}")
+    compare.at_least(taken["total"], told["arena_used_bytes"], "of the wheel, which records more")

@@ -4,6 +4,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "formats/tflite/flexbuffer.h"
 #include "ir/dtype.h"
 
 namespace litesmith::tflm {
@@ -179,6 +180,27 @@ void embedding_lookup(Kernel& kernel) {
   copied_dimensions(kernel);
 }
 
+// Everything a box may need in the worst case, each list by itself.
+void detection_postprocess(Kernel& kernel) {
+  const size_t boxes = dimension(kernel.needed_input(0), 1);
+  const size_t detections = kernel.custom_option("max_detections");
+  const size_t classes = kernel.custom_option("num_classes");
+  const auto lists = [&](size_t count) {
+    kernel.scratch(checked_mul(checked_mul(boxes, count), kInt));
+  };
+  kernel.scratch(boxes);
+  lists(4);
+  lists(dimension(kernel.needed_input(1), 2));
+  lists(1);
+  lists(1);
+  lists(detections);
+  lists(detections);
+  lists(1);
+  lists(detections);
+  lists(std::max(classes, detections));
+  lists(std::min(boxes, detections));
+}
+
 // Sizes of structs as compilers lay them out for x86-64 and for 32-bit Arm, whose rules those of
 // the ESP32 share: numbers of 64 bits are aligned to 8. (The options of FULLY_CONNECTED have a list
 // since autumn 2026; before, they took 8 or 16 bytes less.)
@@ -276,6 +298,7 @@ constexpr KernelRequests kKernels[] = {
     {"SUM", {1, 1}, {44, 44}, mean_or_sum},
     {"SVDF", {12, 12}, {36, 36}, svdf},
     {"TANH", {0, 0}, {16, 16}, nullptr},
+    {"TFLite_Detection_PostProcess", {0, 0}, {112, 112}, detection_postprocess},
     {"TRANSPOSE", {0, 0}, {0, 0}, nullptr},
     {"TRANSPOSE_CONV", {20, 20}, {72, 80}, transpose_convolution, 8},
     {"UNIDIRECTIONAL_SEQUENCE_LSTM", {16, 16}, {688, 688}, lstm},
@@ -324,6 +347,16 @@ const tflite::Tensor& Kernel::needed_output(size_t i) const {
   const tflite::Tensor* tensor = output(i);
   if (tensor == nullptr) refuse("result " + std::to_string(i) + " is missing");
   return *tensor;
+}
+
+size_t Kernel::custom_option(std::string_view name) const {
+  const auto options = tflite::read_flex_map(op_.custom_options.span());
+  const auto found = options.find(name);
+  const int64_t* value = found == options.end() ? nullptr : std::get_if<int64_t>(&found->second);
+  if (value == nullptr || *value < 0 || *value > INT32_MAX) {
+    refuse("its option " + std::string(name) + " is no count");
+  }
+  return static_cast<size_t>(*value);
 }
 
 bool Kernel::flag(int slot) const {

@@ -42,6 +42,8 @@ class Kernel {
   size_t input_count() const { return tflite::items(op_.inputs).size(); }
   // A bool of the options table.
   bool flag(int slot) const;
+  // A count in the options of a custom operator. Throws Error(format) where there is none.
+  size_t custom_option(std::string_view name) const;
   PointerWidth width() const { return width_; }
 
   void persist(size_t count_bytes) { persistent.push_back(count_bytes); }
