@@ -28,8 +28,9 @@ Option isa_option(std::optional<std::string>* target) {
   return {.name = "--isa",
           .value = "NAME",
           .help =
-              "Instruction set, instead of LITESMITH_ISA or the fastest: baseline, avx2, avx512 "
-              "or avx512_vnni; on 64-bit Arm baseline or neon_dotprod. Results do not depend on it",
+              "Instruction set, instead of LITESMITH_ISA or the fastest: baseline, avx2, avx_vnni, "
+              "avx512 or avx512_vnni; on 64-bit Arm baseline or neon_dotprod. Results do not "
+              "depend on it",
           .target = target};
 }
 

@@ -7,15 +7,30 @@
 
 #include "base/error.h"
 
-#if defined(__aarch64__)
+#if defined(__x86_64__)
+#include <cpuid.h>
+#elif defined(__aarch64__)
 #include <sys/auxv.h>
 #endif
 
 namespace litesmith {
 namespace {
 
-constexpr std::array kAll = {Isa::baseline, Isa::avx2, Isa::avx512, Isa::avx512_vnni,
-                             Isa::neon_dotprod};
+constexpr std::array kAll = {Isa::baseline, Isa::avx2,        Isa::avx_vnni,
+                             Isa::avx512,   Isa::avx512_vnni, Isa::neon_dotprod};
+
+#if defined(__x86_64__) && !defined(LITESMITH_AVX_VNNI_BY_AVX512)
+// AVX-VNNI, which the compilers' run-time libraries do not all know: leaf 7, 1 of CPUID, bit 4 of
+// EAX (Intel's Software Developer's Manual, volume 2A, CPUID). It needs of the system what AVX2
+// needs.
+bool processor_has_avx_vnni() {
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  return __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 && (eax & (1U << 4)) != 0;
+}
+#endif
 
 bool machine_has(Isa isa) {
 #if defined(__x86_64__)
@@ -24,15 +39,23 @@ bool machine_has(Isa isa) {
   const bool avx512 =
       avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
       __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0;
+  const bool avx512_vnni = avx512 && __builtin_cpu_supports("avx512vnni") != 0;
+#if defined(LITESMITH_AVX_VNNI_BY_AVX512)  // cmake/LitesmithMultiIsa.cmake
+  const bool avx_vnni = avx512_vnni;
+#else
+  const bool avx_vnni = avx2 && processor_has_avx_vnni();
+#endif
   switch (isa) {
     case Isa::baseline:
       return true;
     case Isa::avx2:
       return avx2;
+    case Isa::avx_vnni:
+      return avx_vnni;
     case Isa::avx512:
       return avx512;
     case Isa::avx512_vnni:
-      return avx512 && __builtin_cpu_supports("avx512vnni") != 0;
+      return avx512_vnni;
     case Isa::neon_dotprod:
       return false;
   }
@@ -50,6 +73,8 @@ std::string_view to_string(Isa isa) {
       return "baseline";
     case Isa::avx2:
       return "avx2";
+    case Isa::avx_vnni:
+      return "avx_vnni";
     case Isa::avx512:
       return "avx512";
     case Isa::avx512_vnni:

@@ -11,8 +11,9 @@ namespace litesmith {
 enum class Isa {
   baseline,      // what every machine of the architecture has (SSE2; NEON on 64-bit Arm)
   avx2,          // AVX2 and FMA
-  avx512,        // AVX-512 F, BW, DQ and VL
-  avx512_vnni,   // and VNNI
+  avx_vnni,      // and VNNI on 256 bits, without AVX-512
+  avx512,        // AVX2, FMA and AVX-512 F, BW, DQ and VL
+  avx512_vnni,   // and VNNI on 512 bits
   neon_dotprod,  // 64-bit Arm: NEON with SDOT (Armv8.2 DotProd)
 };
 

@@ -10,6 +10,9 @@ extern const KernelSet kernels;
 namespace avx2 {
 extern const KernelSet kernels;
 }
+namespace avx_vnni {
+extern const KernelSet kernels;
+}
 namespace avx512 {
 extern const KernelSet kernels;
 }
@@ -29,6 +32,8 @@ const KernelSet& kernel_set(Isa isa) {
       return baseline::kernels;
     case Isa::avx2:
       return avx2::kernels;
+    case Isa::avx_vnni:
+      return avx_vnni::kernels;
     case Isa::avx512:
       return avx512::kernels;
     case Isa::avx512_vnni:

@@ -11,7 +11,7 @@ namespace {
 
 // A step takes about four cycles and up to four begin in each; the sets with 16 registers need some
 // of them for operands.
-#if defined(__AVX512F__) || defined(__aarch64__)
+#if defined(__AVX512BW__) || defined(__aarch64__)
 constexpr int sums = 20;
 #else
 constexpr int sums = 12;

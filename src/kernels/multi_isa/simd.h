@@ -66,7 +66,7 @@ template <class V, class T>
 }
 // The first `count` lanes, fewer than all.
 [[gnu::always_inline]] inline void store_first(float* to, F32 value, int32_t count) {
-#if defined(__AVX512F__)
+#if defined(__AVX512BW__)
   _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << count) - 1U),
                         reinterpret_cast<__m512>(value));
 #else
@@ -89,7 +89,7 @@ template <class V, class T>
 
 // a * b + c, rounded once.
 [[gnu::always_inline]] inline F32 fused_multiply_add(F32 a, F32 b, F32 c) {
-#if defined(__AVX512F__)
+#if defined(__AVX512BW__)
   return reinterpret_cast<F32>(_mm512_fmadd_ps(
       reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b), reinterpret_cast<__m512>(c)));
 #elif defined(__FMA__)
@@ -131,14 +131,18 @@ template <class V, class T>
 #endif
 }
 
+// VNNI, on vectors of 512 bits or, as AVX-VNNI, of 256. In assembly, because g++ 12 copies the
+// accumulator of an intrinsic through a second register, every time.
+#if defined(__AVXVNNI__)
+#define LITESMITH_VNNI "%{vex%} "  // or the assembler takes AVX-512's encoding
+#elif defined(__AVX512VNNI__)
+#define LITESMITH_VNNI ""
+#endif
+
 // acc + multiply_pairs(a, b)
 [[gnu::always_inline]] inline I32 add_pairs(I32 acc, I16 a, I16 b) {
-#if defined(__AVX512VNNI__) && defined(__clang__)
-  return reinterpret_cast<I32>(_mm512_dpwssd_epi32(
-      reinterpret_cast<__m512i>(acc), reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
-#elif defined(__AVX512VNNI__)
-  // g++ 12 copies the accumulator of the intrinsic through a second register, every time.
-  asm("vpdpwssd %2, %1, %0" : "+v"(acc) : "v"(a), "v"(b));
+#if defined(LITESMITH_VNNI)
+  asm(LITESMITH_VNNI "vpdpwssd %2, %1, %0" : "+v"(acc) : "v"(a), "v"(b));
   return acc;
 #else
   return acc + multiply_pairs(a, b);
@@ -147,17 +151,12 @@ template <class V, class T>
 
 // acc + the four products in each lane, b signed, a as an image of int8 is made ready for it: with
 // dot_offset added.
-#if defined(__AVX512VNNI__)
+#if defined(LITESMITH_VNNI)
 #define LITESMITH_HAS_DOT 1
 inline constexpr int32_t dot_offset = 128;  // VPDPBUSD takes a unsigned
 [[gnu::always_inline]] inline I32 add_dot(I32 acc, I8 a, I8 b) {
-#if defined(__clang__)
-  return reinterpret_cast<I32>(_mm512_dpbusd_epi32(
-      reinterpret_cast<__m512i>(acc), reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
-#else
-  asm("vpdpbusd %2, %1, %0" : "+v"(acc) : "v"(a), "v"(b));  // as in add_pairs
+  asm(LITESMITH_VNNI "vpdpbusd %2, %1, %0" : "+v"(acc) : "v"(a), "v"(b));
   return acc;
-#endif
 }
 #elif defined(__ARM_FEATURE_DOTPROD)
 #define LITESMITH_HAS_DOT 1
@@ -171,30 +170,32 @@ inline constexpr int32_t dot_offset = 0;  // SDOT takes both signed
 inline constexpr int32_t dot_offset = 0;  // nobody asks
 #endif
 
-// acc[i] = single(acc[i], a, b[i]) in one asm statement: g++ 12 has the accumulators of several
-// change registers with each other, by copies, between the rounds of some loops.
-#if defined(__AVX512VNNI__) && !defined(__clang__)
-#define LITESMITH_ADD_ALL(instruction, single)                                                \
-  if constexpr (n == 4) {                                                                     \
-    asm(instruction " %5, %4, %0\n\t" instruction " %6, %4, %1\n\t" instruction               \
-                    " %7, %4, %2\n\t" instruction " %8, %4, %3"                               \
-        : "+&v"(acc[0]), "+&v"(acc[1]), "+&v"(acc[2]), "+&v"(acc[3])                          \
-        : "v"(a), "v"(b[0]), "v"(b[1]), "v"(b[2]), "v"(b[3]));                                \
-  } else if constexpr (n == 3) {                                                              \
-    asm(instruction " %4, %3, %0\n\t" instruction " %5, %3, %1\n\t" instruction " %6, %3, %2" \
-        : "+&v"(acc[0]), "+&v"(acc[1]), "+&v"(acc[2])                                         \
-        : "v"(a), "v"(b[0]), "v"(b[1]), "v"(b[2]));                                           \
-  } else if constexpr (n == 2) {                                                              \
-    asm(instruction " %3, %2, %0\n\t" instruction " %4, %2, %1"                               \
-        : "+&v"(acc[0]), "+&v"(acc[1])                                                        \
-        : "v"(a), "v"(b[0]), "v"(b[1]));                                                      \
-  } else {                                                                                    \
-    static_assert(n == 1);                                                                    \
-    acc[0] = single(acc[0], a, b[0]);                                                         \
+// acc[i] = single(acc[i], a, b[i]), where `single` is one instruction, in one asm statement: g++ 12
+// has the accumulators of several change registers with each other, by copies, between the rounds
+// of some loops.
+#if defined(LITESMITH_VNNI)
+#define LITESMITH_ADD(name, b, a, acc) LITESMITH_VNNI name " %" #b ", %" #a ", %" #acc "\n\t"
+#define LITESMITH_ADD_ALL(name, single)                                                        \
+  if constexpr (n == 4) {                                                                      \
+    asm(LITESMITH_ADD(name, 5, 4, 0) LITESMITH_ADD(name, 6, 4, 1) LITESMITH_ADD(name, 7, 4, 2) \
+            LITESMITH_ADD(name, 8, 4, 3)                                                       \
+        : "+&v"(acc[0]), "+&v"(acc[1]), "+&v"(acc[2]), "+&v"(acc[3])                           \
+        : "v"(a), "v"(b[0]), "v"(b[1]), "v"(b[2]), "v"(b[3]));                                 \
+  } else if constexpr (n == 3) {                                                               \
+    asm(LITESMITH_ADD(name, 4, 3, 0) LITESMITH_ADD(name, 5, 3, 1) LITESMITH_ADD(name, 6, 3, 2) \
+        : "+&v"(acc[0]), "+&v"(acc[1]), "+&v"(acc[2])                                          \
+        : "v"(a), "v"(b[0]), "v"(b[1]), "v"(b[2]));                                            \
+  } else if constexpr (n == 2) {                                                               \
+    asm(LITESMITH_ADD(name, 3, 2, 0) LITESMITH_ADD(name, 4, 2, 1)                              \
+        : "+&v"(acc[0]), "+&v"(acc[1])                                                         \
+        : "v"(a), "v"(b[0]), "v"(b[1]));                                                       \
+  } else {                                                                                     \
+    static_assert(n == 1);                                                                     \
+    acc[0] = single(acc[0], a, b[0]);                                                          \
   }
 #else
-#define LITESMITH_ADD_ALL(instruction, single) \
-  for (int i = 0; i < n; ++i) acc[i] = single(acc[i], a, b[i]);
+#define LITESMITH_ADD_ALL(name, single) \
+  _Pragma("GCC unroll 8") for (int i = 0; i < n; ++i) acc[i] = single(acc[i], a, b[i]);
 #endif
 template <int n>
 [[gnu::always_inline]] inline void add_pairs_to_all(I32 (&acc)[n], I16 a, const I16 (&b)[n]) {
@@ -207,10 +208,12 @@ template <int n>
 }
 #endif
 #undef LITESMITH_ADD_ALL
+#undef LITESMITH_ADD
+#undef LITESMITH_VNNI
 
 // Products of the low 32 bits of each lane.
 [[gnu::always_inline]] inline I64 multiply_low(I64 a, I64 b) {
-#if defined(__AVX512F__)
+#if defined(__AVX512BW__)
   return reinterpret_cast<I64>(
       _mm512_mul_epi32(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
 #elif defined(__AVX2__)
@@ -251,7 +254,7 @@ template <int n>
 
 // To the nearest integers, halves to even, of numbers that int32 holds.
 [[gnu::always_inline]] inline I32 round_half_even(F32 x) {
-#if defined(__AVX512F__)
+#if defined(__AVX512BW__)
   return reinterpret_cast<I32>(_mm512_cvtps_epi32(reinterpret_cast<__m512>(x)));
 #elif defined(__AVX2__)
   return reinterpret_cast<I32>(_mm256_cvtps_epi32(reinterpret_cast<__m256>(x)));

@@ -18,7 +18,8 @@ TEST_P(Kernel_set, is_the_one_of_its_level) { EXPECT_EQ(kernel_set(GetParam()).i
 
 // So that the tests of convolutions on this level are tests of its dot product.
 TEST_P(Kernel_set, takes_int8_through_the_dot_product_where_the_level_has_one) {
-  const bool has_dot = GetParam() == Isa::avx512_vnni || GetParam() == Isa::neon_dotprod;
+  const bool has_dot = GetParam() == Isa::avx_vnni || GetParam() == Isa::avx512_vnni ||
+                       GetParam() == Isa::neon_dotprod;
   const KernelSet& set = kernel_set(GetParam());
   EXPECT_EQ(set.dot_conv != nullptr, has_dot);
   EXPECT_EQ(set.dot_depthwise != nullptr, has_dot);
