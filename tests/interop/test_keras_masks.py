@@ -62,7 +62,8 @@ READERS = {
 }
 
 
-@pytest.mark.parametrize("name, suffix", [*((name, "keras") for name in READERS), ("LSTM", "h5"), ("Bidirectional", "h5")])
+@pytest.mark.parametrize("name, suffix", [*((name, "keras") for name in READERS), ("LSTM", "h5"),
+                                          ("Bidirectional", "h5")])
 def test_behind_an_embedding(tmp_path, name, suffix):
     ids, x = embedded()
     assert_alike(keras.Model(ids, READERS[name]()(x)), [tokens()], tmp_path, name, suffix)

@@ -243,7 +243,8 @@ class Builder {
   static void refuse_mask(const LayerDef& def, const LayerCall& call) {
     const auto& masks = call.masks();
     const bool masked = std::any_of(masks.begin(), masks.end(), [](const Mask& m) { return m; });
-    if (def.masks != MaskFlow::refused || !masked) return;
+    const bool unasked = def.masks == MaskFlow::ends && call.mask_is_argument();
+    if (!unasked && (def.masks != MaskFlow::refused || !masked)) return;
     throw Error(ErrorCode::unsupported,
                 "its input comes with a mask (of a Masking layer, or an Embedding with "
                 "mask_zero=True), and what it does with one is not supported");

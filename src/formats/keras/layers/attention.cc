@@ -106,7 +106,8 @@ std::optional<ValueId> attention_mask(LayerCall& call) {
     mask = call.emit(NotEqual(), {as_float(call, mask), call.scalar("zero", 0)}, "mask");
   }
   while (call.shape(mask).size() < 4) {
-    mask = with_axis(call, mask, std::max<int32_t>(0, int32_t(call.shape(mask).size()) - 2));
+    const auto rank = static_cast<int32_t>(call.shape(mask).size());
+    mask = with_axis(call, mask, std::max(0, rank - 2));
   }
   return mask;
 }

@@ -55,6 +55,16 @@ TEST(TfFunctions, an_operand_is_a_number_or_a_tensor_by_keyword) {
   EXPECT_EQ(by_tensor.graph.nodes.front().inputs, by_tensor.graph.inputs);
 }
 
+TEST(TfFunctions, a_mask_that_no_function_takes_is_refused) {
+  EXPECT_THAT(
+      thrown_message(ErrorCode::unsupported,
+                     [] {
+                       built(function("t", "math.tanh", R"([["x", 0, 0, {"mask": ["y", 0, 0]}]])"),
+                             "t");
+                     }),
+      ::testing::HasSubstr("comes with a mask"));
+}
+
 TEST(TfFunctions, a_number_may_come_first) {
   const Model model = built(
       function("s", "math.subtract", R"(["_CONSTANT_VALUE", -1, 1, {"y": ["x", 0, 0]}])"), "s");
