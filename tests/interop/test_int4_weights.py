@@ -80,6 +80,20 @@ def test_convolution(op, dtype, arithmetics):
         check(*convolution(np.random.default_rng(5), op, dtype, per_channel), arithmetics)
 
 
+@pytest.mark.parametrize("bits", [2, 4])
+@pytest.mark.parametrize("scales", ["one", "zero point", "each"])
+def test_dequantized(bits, scales):
+    """Weights that are taken back to float when the file runs, beside something that has an input."""
+    rng = np.random.default_rng(9)
+    scale = (0.01 + rng.random(20 if scales == "each" else 1)).astype(np.float32)
+    net = Network()
+    x = net.input([1, 20, 11], "float32")
+    w = net.narrow(rng.integers(-2**(bits - 1), 2**(bits - 1), (1, 20, 11)), bits, scale=scale,
+                   zero_point=1 if scales == "zero point" else 0, dimension=1)
+    y = net.op("MAXIMUM", [x, net.op("DEQUANTIZE", [w], [1, 20, 11], "float32", version=8)], [1, 20, 11], "float32")
+    check(net.finish([y]), np.full((3, 20, 11), -9, np.float32))
+
+
 @pytest.mark.parametrize("op", ["FULLY_CONNECTED", "CONV_2D", "DEPTHWISE_CONV_2D"])
 def test_in_tflite_micro(op):
     rng = np.random.default_rng(6)

@@ -145,6 +145,26 @@ BoundKernel bind_to_float(const BindContext& context) {
   });
 }
 
+// Constants of int2 and int4, unpacked, by the kernel of int8. XNNPACK does not take them.
+BoundKernel bind_narrow_to_float(const BindContext& context) {
+  const Value& narrow = context.input(0);
+  if (!narrow.is_constant()) context.unsupported("its codes are computed when the model runs");
+  if (narrow.block_scales) context.unsupported("its scales are by blocks");
+  Value wide = narrow;
+  wide.dtype = DType::int8;
+  wide.data = Buffer::of(unpacked_integers(narrow));
+  const Arithmetic arithmetic =
+      context.arithmetic == Arithmetic::litert ? Arithmetic::builtin : context.arithmetic;
+  const BoundKernel inner = bind_to_float<int8_t>(
+      {{context.node.op, {&wide}, context.node.outputs}, arithmetic, context.isa});
+  return {.run =
+              [run = inner.run, codes = *wide.data](const StepMemory& memory) {
+                const std::byte* const input = codes.bytes().data();
+                run({.inputs = {&input, 1}, .outputs = memory.outputs, .scratch = memory.scratch});
+              },
+          .scratch_bytes = inner.scratch_bytes};
+}
+
 }  // namespace
 
 BoundKernel quantize(const BindContext& context) {
@@ -190,6 +210,9 @@ BoundKernel dequantize(const BindContext& context) {
                                              for (int64_t i = 0; i < count; ++i)
                                                out[i] = half_to_float(in[i]);
                                            });
+  }
+  if (context.input(0).dtype == DType::int4 || context.input(0).dtype == DType::int2) {
+    return bind_narrow_to_float(context);
   }
   return with_quantized_type(context, context.input(0).dtype,
                              [&]<class T>(T) { return bind_to_float<T>(context); });
