@@ -76,6 +76,18 @@ def networks():
     y = L.MultiHeadAttention(2, 2)(x, x, use_causal_mask=True)
     y = L.MultiHeadAttention(1, 2, value_dim=3, output_shape=4, use_bias=False)(y, memory, memory)
     yield "attention", keras.Model([x, memory], L.Attention(use_scale=True)([y, x]))
+    i, j, k = keras.Input((3,), dtype="int32"), keras.Input((3, 2)), keras.Input((3, 3), dtype="bool")
+    x = L.Embedding(4, 2, mask_zero=True)(i)
+    y = L.Dense(2)(L.Masking(-1.0)(j))
+    z = L.GRU(2, return_sequences=True)(L.Concatenate()([L.Add()([x, y]), x]))
+    z = L.MultiHeadAttention(1, 2)(z, x, attention_mask=k)
+    yield "masks", keras.Model([i, j, k], [L.Bidirectional(L.LSTM(2, return_sequences=True))(x), L.LSTM(2)(y),
+                                        L.GlobalAveragePooling1D()(L.Attention()([z, y])), L.SimpleRNN(2)(z)])
+    i, j = keras.Input((3, 4, 2)), keras.Input((4, 3, 2))
+    x = L.Resizing(2, 5)(L.GroupNormalization(2)(L.GroupNormalization(3, axis=1)(i)))
+    y = L.EinsumDense("abcd,cde->abe", output_shape=(4, 3), bias_axes="e")(j)
+    yield "products", keras.Model([i, j], [L.Dot(-1, normalize=True)([y, y]), L.EinsumDense("...x,xy->...y", output_shape=3)(
+        L.Resizing(4, 3, interpolation="nearest")(x))])
     yield "transposed", sequential((3, 4, 2), L.Conv2DTranspose(2, 3, strides=2, padding="same", activation="relu"),
                                    L.Conv2DTranspose(1, 2, strides=(1, 2), output_padding=(0, 1)), L.Reshape((-1, 1)),
                                    L.Conv1DTranspose(2, 3, strides=2))

@@ -197,6 +197,7 @@ def more_models():
                               ("ConvTranspose", ["w", "b"], {"group": 2, "pads": [1, 0, 1, 1]}),
                               ("ConvTranspose", ["w"], {"group": 2, "auto_pad": "SAME_LOWER", "strides": [2, 2]}),
                               ("ConvTranspose", ["w"], {"group": 2, "output_shape": [6, 6], "strides": [2, 2]}),
+                              ("ConvTranspose", ["w"], {"group": 2, "dilations": [2, 3]}),
                               ("Conv", ["g"], {"dilations": [2, 2], "pads": [2, 2, 2, 2]}),
                               ("Conv", ["d"], {"group": 4, "auto_pad": "SAME_UPPER", "strides": [2, 1]})],
                (1, 4, 3, 3), w=weights(4, 3, 2, 2), b=weights(6), g=weights(2, 4, 3, 3), d=weights(8, 1, 2, 2))
@@ -215,6 +216,9 @@ def more_models():
                                       for rounding in ("floor", "ceil", "round_prefer_ceil", "round_prefer_floor")] +
                    [("Resize", ["", "s"], {"coordinate_transformation_mode": rule, "mode": mode})
                     for mode in ("linear", "cubic")], (1, 2, 3, 2), s=np.float32([1, 1, 2, 2]))
+    yield each("resampled", [("Resize", ["", "s"], {"mode": mode, "antialias": 1, "exclude_outside": i % 2})
+                             for i, mode in enumerate(("linear", "cubic", "linear", "cubic"))], (1, 2, 5, 7), 18,
+               s=np.float32([1, 1, 0.6, 0.3]))
     yield each("upsample", [("Upsample", ["s"], {}), ("Upsample", ["s"], {"mode": "linear"})], opset=9,
                s=np.float32([1, 1, 2, 2]))
     yield each("opset6", [("Add", ["c"], {"broadcast": 1, "axis": 1}), ("Mul", ["x"], {}), ("PRelu", ["c"], {}),
