@@ -175,10 +175,11 @@ void ConvertVerb::run(Console& console) {
     report.output_type = options.output_type;
   }
   write_tflite(model, output_);
+  model = {};  // its weights need not stay while the file is measured
   report.file = std::filesystem::path(output_).filename().string();
   std::error_code ignored;
   if (std::filesystem::is_regular_file(output_, ignored)) {
-    report.sha256 = sha256_hex(SharedBytes::map(output_).bytes);
+    if (json_) report.sha256 = sha256_hex(SharedBytes::map(output_).bytes);
     report.sizes = measure_sizes(output_, read_tflite(output_));
   }
   if (json_) {

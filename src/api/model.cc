@@ -106,7 +106,7 @@ OnnxOptions onnx_options(const LoadOptions& options) {
 }  // namespace
 
 TfliteContent::TfliteContent(SharedBytes bytes_)
-    : bytes(std::move(bytes_)), file(tflite::read_file(bytes.bytes, bytes.owner)) {
+    : bytes(std::move(bytes_)), file(tflite::read_file(bytes.bytes, bytes.owner, bytes.mapped)) {
   try {
     graph = to_model(file);
   } catch (const Error& error) {

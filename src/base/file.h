@@ -29,6 +29,10 @@ class MappedFile {
   size_t size_ = 0;
 };
 
+// Takes the whole pages among these bytes of a mapped file out of memory; they can be read as
+// before, from the file.
+void drop_pages(std::span<const std::byte> mapped);
+
 // A file that appears under its final name only when it is whole: bytes go to a temporary file in
 // the same folder, commit() flushes and renames it, the destructor of an uncommitted one removes
 // it. A name that is a symbolic link stays one: what it points to is replaced. What is no regular

@@ -15,11 +15,12 @@ namespace litesmith {
 struct SharedBytes {
   std::span<const std::byte> bytes;
   std::shared_ptr<const void> owner;
+  bool mapped = false;  // all the bytes are a file's
 
   static SharedBytes map(const std::filesystem::path& path) {
     auto file = MappedFile::open(path);
     const auto bytes = file->bytes();
-    return {bytes, std::move(file)};
+    return {bytes, std::move(file), true};
   }
   static SharedBytes take(std::vector<std::byte> bytes) {
     auto owner = std::make_shared<const std::vector<std::byte>>(std::move(bytes));

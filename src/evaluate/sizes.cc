@@ -18,7 +18,8 @@ Sizes measure_sizes(const tflite::File& file, const Model& model) {
   }
   try {
     sizes.arena_bytes =
-        Plan::make(resolve_variables(model), {.batch = 1, .lowered = false}, subgraphs_of(model))
+        Plan::make(resolve_variables(model), {.batch = 1, .lowered = false, .runs = false},
+                   subgraphs_of(model))
             ->arena_bytes();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unsupported) throw;

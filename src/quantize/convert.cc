@@ -52,6 +52,7 @@ void check_finite(const Graph& graph) {
                                           (std::isnan(*bad) ? "NaN" : "infinity") + " at element " +
                                           std::to_string(bad - elements.begin()));
     }
+    value.data->let_go();
   }
   findings.throw_if_errors("weights that are no finite numbers");
 }

@@ -1,6 +1,7 @@
 #include "quantize/dynamic_range.h"
 
 #include <map>
+#include <utility>
 
 #include "quantize/keep_float.h"
 #include "quantize/parameters.h"
@@ -61,11 +62,12 @@ Model quantize_dynamic_range(const Model& model, const ConvertOptions& options,
       const int dimension = options.per_channel ? channel_dimension : -1;
       ValueId& integer = made[{id, dimension}];
       if (!integer.valid()) {
-        const auto weights = quantize_weights(graph[id].elements<float>(), graph[id].shape,
-                                              dimension, Scheme::dynamic_range);
+        auto weights = quantize_weights(graph[id].elements<float>(), graph[id].shape, dimension,
+                                        Scheme::dynamic_range);
         Value value{.name = graph[id].name, .dtype = DType::int8, .shape = graph[id].shape};
+        graph[id].data->let_go();
         value.quantization = weights.quantization;
-        value.data = Buffer::of(weights.values);
+        value.data = Buffer::take(std::move(weights.values));
         integer = graph.add(std::move(value));
       }
       node.inputs[position] = integer;

@@ -41,6 +41,7 @@ Model quantize_float16(const Model& model, const ConvertOptions& options, Conver
       if (is_new) {
         Value half{.name = graph[id].name, .dtype = DType::float16, .shape = graph[id].shape};
         half.data = Buffer::of(to_halves(graph[id].elements<float>()));
+        graph[id].data->let_go();
         Value full{.name = graph[id].name + "_float32", .shape = graph[id].shape};
         const ValueId from = graph.add(std::move(half));
         place->second = graph.add(std::move(full));

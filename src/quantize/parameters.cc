@@ -12,40 +12,35 @@ namespace {
 // Ranges narrower than this are widened to it, half on each side of zero.
 constexpr double kNearZeroTolerance = 1e-6;
 
+// How many slices there are along `dimension`; all is one when it is -1.
+size_t channel_count(const Shape& shape, int dimension) {
+  return dimension < 0 ? 1 : static_cast<size_t>(shape.at(static_cast<size_t>(dimension)));
+}
+
+// Calls body(element, channel) for every element; the channel stays the same for as many in a row
+// as have the same place along `dimension`.
+template <class Body>
+void for_each_channel(size_t count, const Shape& shape, int dimension, Body body) {
+  const size_t channels = channel_count(shape, dimension);
+  size_t inner = dimension < 0 ? count : 1;
+  for (size_t i = static_cast<size_t>(dimension) + 1; dimension >= 0 && i < shape.size(); ++i) {
+    inner *= static_cast<size_t>(shape[i]);
+  }
+  for (size_t i = 0; i < count;) {
+    for (size_t c = 0; c < channels; ++c) {
+      for (const size_t end = i + inner; i < end; ++i) body(i, c);
+    }
+  }
+}
+
 // Largest absolute value of each slice along `dimension`, or of all when it is -1.
 std::vector<float> largest_magnitudes(std::span<const float> values, const Shape& shape,
                                       int dimension) {
-  if (dimension < 0) {
-    float largest = 0;
-    for (const float value : values) largest = std::max(largest, std::abs(value));
-    return {largest};
-  }
-  const auto channels = static_cast<size_t>(shape.at(static_cast<size_t>(dimension)));
-  size_t inner = 1;
-  for (size_t i = static_cast<size_t>(dimension) + 1; i < shape.size(); ++i) {
-    inner *= static_cast<size_t>(shape[i]);
-  }
-  std::vector<float> largest(channels, 0.0f);
-  for (size_t i = 0; i < values.size(); ++i) {
-    float& slot = largest[i / inner % channels];
-    slot = std::max(slot, std::abs(values[i]));
-  }
+  std::vector<float> largest(channel_count(shape, dimension), 0.0f);
+  for_each_channel(values.size(), shape, dimension, [&](size_t i, size_t c) {
+    largest[c] = std::max(largest[c], std::abs(values[i]));
+  });
   return largest;
-}
-
-// Calls body(element, channel) for every element.
-template <class Body>
-void for_each_channel(size_t count, const Shape& shape, int dimension, Body body) {
-  if (dimension < 0) {
-    for (size_t i = 0; i < count; ++i) body(i, size_t{0});
-    return;
-  }
-  const auto channels = static_cast<size_t>(shape.at(static_cast<size_t>(dimension)));
-  size_t inner = 1;
-  for (size_t i = static_cast<size_t>(dimension) + 1; i < shape.size(); ++i) {
-    inner *= static_cast<size_t>(shape[i]);
-  }
-  for (size_t i = 0; i < count; ++i) body(i, i / inner % channels);
 }
 
 // MLIR: 2*m/254 with ranges below the tolerance widened; in float for int8, in double else.
@@ -57,7 +52,15 @@ double symmetric_scale(float magnitude, Scheme scheme) {
   return (static_cast<float>(half) - static_cast<float>(-half)) / 254;
 }
 
-int8_t narrow(double rounded) { return static_cast<int8_t>(std::clamp(rounded, -127.0, 127.0)); }
+// To the nearest integer, halves away from zero, within [-127, 127]. std::round is a call for each
+// element. What lies just below a half must not become a half when it is added to: the addend is
+// the number below a half, and adding it to a half gives 1 by the sum's own rounding.
+template <class Real>
+int8_t narrow(Real value) {
+  constexpr Real almost_half = Real{0.5} - std::numeric_limits<Real>::epsilon() / 4;
+  const Real bounded = std::clamp(value, Real{-127}, Real{127});
+  return static_cast<int8_t>(static_cast<int32_t>(bounded + std::copysign(almost_half, bounded)));
+}
 
 }  // namespace
 
@@ -117,7 +120,7 @@ QuantizedWeights quantize_weights(std::span<const float> values, const Shape& sh
 
   if (scheme == Scheme::dynamic_range) {
     for_each_channel(values.size(), shape, dimension, [&](size_t i, size_t c) {
-      result.values[i] = narrow(std::round(static_cast<double>(values[i]) / scales[c]));
+      result.values[i] = narrow(static_cast<double>(values[i]) / scales[c]);
     });
     return result;
   }
@@ -137,9 +140,8 @@ QuantizedWeights quantize_weights(std::span<const float> values, const Shape& sh
       inverses.push_back(magnitudes[c] == 0 ? 0.0f : 127.0f / magnitudes[c]);
     }
   }
-  for_each_channel(values.size(), shape, dimension, [&](size_t i, size_t c) {
-    result.values[i] = narrow(std::round(values[i] * inverses[c]));
-  });
+  for_each_channel(values.size(), shape, dimension,
+                   [&](size_t i, size_t c) { result.values[i] = narrow(values[i] * inverses[c]); });
   return result;
 }
 

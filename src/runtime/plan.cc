@@ -361,6 +361,7 @@ void Plan::bind(const std::vector<size_t>& nodes) {
       require_memory(kernel->scratch_bytes, "the scratch memory");
       scratch_bytes_ = std::max(scratch_bytes_, kernel->scratch_bytes);
       done[last] = true;
+      if (!options_.runs) kernel->run = nullptr;
       steps_.push_back({i, last, node.inputs, graph_.nodes[last].outputs, std::move(*kernel)});
     } catch (const Error& error) {
       if (error.code() == ErrorCode::internal) throw;

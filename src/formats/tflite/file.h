@@ -206,11 +206,12 @@ struct File {
   friend bool operator==(const File& a, const File& b);
 };
 
-// Reads the bytes of a .tflite file. Constants are views that keep `owner` alive; bytes without an
-// owner are copied first. Throws
-// Error(format) when the bytes are no sound FlatBuffer of the format; indices between the tables
-// are the file's own claims and checked where they are followed.
-File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
+// Reads the bytes of a .tflite file. Constants are views that keep `owner` alive, of a mapped file
+// where it is one; bytes without an owner are copied first. Throws Error(format) when the bytes are
+// no sound FlatBuffer of the format; indices between the tables are the file's own claims and
+// checked where they are followed.
+File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
+               bool mapped = false);
 File read_file(const std::filesystem::path& path);
 
 // Writes `file`: the tables, then the constants one by one, each given to `sink` as it lies in

@@ -27,9 +27,10 @@ constexpr int slots(flatbuffers::voffset_t last) { return (last - 4) / 2 + 1; }
 
 class Parser {
  public:
-  Parser(std::span<const std::byte> bytes, std::shared_ptr<const void> owner)
+  Parser(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, bool mapped)
       : bytes_(bytes),
         owner_(std::move(owner)),
+        mapped_(mapped),
         wire_(bytes.first(std::min(bytes.size(), kMaxFlatBytes))) {}
 
   File parse() {
@@ -90,7 +91,7 @@ class Parser {
 
   litesmith::Buffer view(std::span<const std::byte> bytes) {
     if (reinterpret_cast<uintptr_t>(bytes.data()) % 8 != 0) wire_.charge(bytes.size());
-    return litesmith::Buffer::view(bytes, owner_);
+    return litesmith::Buffer::view(bytes, owner_, mapped_);
   }
 
   Bytes data(const flatbuffers::Vector<uint8_t>* inside, uint64_t offset, uint64_t size) {
@@ -254,6 +255,7 @@ class Parser {
 
   std::span<const std::byte> bytes_;
   std::shared_ptr<const void> owner_;
+  bool mapped_;
   Wire wire_;
 };
 
@@ -347,7 +349,7 @@ bool operator==(const File& a, const File& b) {
          a.external_buffers == b.external_buffers && a.more == b.more;
 }
 
-File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
+File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, bool mapped) {
   if (owner == nullptr || reinterpret_cast<uintptr_t>(bytes.data()) % 16 != 0) {
     // The accessors read numbers where they lie; a buffer that begins anywhere is moved once.
     auto aligned = std::make_shared<std::vector<std::max_align_t>>(
@@ -357,14 +359,14 @@ File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> own
     return read_file({moved, bytes.size()}, std::move(aligned));
   }
   verify_tables(bytes);
-  return Parser(bytes, std::move(owner)).parse();
+  return Parser(bytes, std::move(owner), mapped).parse();
 }
 
 File read_file(const std::filesystem::path& path) {
   auto mapped = MappedFile::open(path);
   const auto bytes = mapped->bytes();
   return with_context("while reading '" + path.string() + "'",
-                      [&] { return read_file(bytes, std::move(mapped)); });
+                      [&] { return read_file(bytes, std::move(mapped), true); });
 }
 
 }  // namespace litesmith::tflite

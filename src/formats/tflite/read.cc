@@ -325,7 +325,7 @@ Model read_tflite(const std::filesystem::path& path) {
   auto mapped = MappedFile::open(path);
   const auto bytes = mapped->bytes();
   return with_context("while reading '" + path.string() + "'", [&] {
-    Model model = read_tflite(bytes, std::move(mapped));
+    Model model = to_model(tflite::read_file(bytes, std::move(mapped), true));
     model.source = path.string();
     return model;
   });

@@ -53,6 +53,19 @@ TEST(MappedFile, holds_the_files_bytes) {
   EXPECT_EQ(file->path(), folder / "a");
 }
 
+TEST(MappedFile, pages_that_were_dropped_are_read_again) {
+  TemporaryFolder folder;
+  const std::string content(100'000, 'x');
+  write_file(folder / "a", content);
+  const auto file = MappedFile::open(folder / "a");
+  EXPECT_EQ(text(file->bytes()), content);
+  for (const size_t size : {content.size(), size_t{50'001}, size_t{10}, size_t{0}}) {
+    drop_pages(file->bytes().first(size));
+    drop_pages(file->bytes().last(size));
+    EXPECT_EQ(text(file->bytes()), content);
+  }
+}
+
 TEST(MappedFile, may_be_empty) {
   TemporaryFolder folder;
   write_file(folder / "a", "");

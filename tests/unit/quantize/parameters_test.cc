@@ -62,6 +62,25 @@ TEST(QuantizeWeights, each_channel_has_its_largest_magnitude_at_127) {
   EXPECT_THAT(weights.values, ElementsAre(64, -127, 32, 127, 64, -32));
 }
 
+// Around every half, in both directions, to the last bit.
+TEST(QuantizeWeights, halves_are_rounded_away_from_zero_and_nothing_else_is) {
+  std::vector<float> values = {127};
+  for (int i = -127; i < 127; ++i) {
+    const float half = static_cast<float>(i) + 0.5f;
+    for (const float value : {half, std::nextafter(half, -200.0f), std::nextafter(half, 200.0f)}) {
+      values.push_back(value);
+    }
+  }
+  const Shape shape = {1, static_cast<int32_t>(values.size())};
+  for (const Scheme scheme : {Scheme::int8, Scheme::dynamic_range}) {
+    const auto weights = quantize_weights(values, shape, 0, scheme);
+    ASSERT_EQ(weights.quantization.scale[0], 1.0f);
+    for (size_t i = 0; i < values.size(); ++i) {
+      EXPECT_EQ(weights.values[i], std::round(values[i])) << values[i];
+    }
+  }
+}
+
 TEST(QuantizeWeights, channels_may_lie_along_any_dimension) {
   const auto weights =
       quantize_weights(std::vector<float>{1, 10, -1, 20}, {1, 2, 1, 2}, 3, Scheme::int8);

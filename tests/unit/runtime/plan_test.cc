@@ -137,6 +137,15 @@ TEST(Plan, observing_keeps_every_tensor_whole) {
             Plan::make(net.graph, {})->arena_bytes());
 }
 
+TEST(Plan, without_kernels_tells_the_same_sizes) {
+  const Padded net(1);
+  const auto sizes = Plan::make(net.graph, {.runs = false});
+  const auto whole = Plan::make(net.graph, {});
+  EXPECT_EQ(sizes->arena_bytes(), whole->arena_bytes());
+  EXPECT_EQ(sizes->scratch_bytes(), whole->scratch_bytes());
+  EXPECT_THROW(Interpreter{sizes}, Error);
+}
+
 TEST(Plan, a_value_nothing_touches_has_no_memory) {
   Padded net(1);
   const ValueId idle = net.graph.add({.name = "idle", .shape = {100}});
