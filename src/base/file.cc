@@ -50,12 +50,12 @@ MappedFile::~MappedFile() {
 }
 
 void drop_pages(std::span<const std::byte> mapped) {
-  const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<uintptr_t>(mapped.data());
-  const uintptr_t first = (begin + page - 1) / page * page;
-  const uintptr_t end = (begin + mapped.size()) / page * page;
+  const auto page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  const size_t skipped = (page - reinterpret_cast<uintptr_t>(mapped.data()) % page) % page;
+  if (mapped.size() < skipped + page) return;
+  const size_t size = (mapped.size() - skipped) / page * page;
   // Advice: where it is not taken, nothing is lost but memory.
-  if (first < end) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+  ::madvise(const_cast<std::byte*>(mapped.data()) + skipped, size, MADV_DONTNEED);
 }
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)), target_(path_) {
