@@ -7,6 +7,8 @@ if(NOT LITESMITH_FLATBUFFERS_GENERATED)
 endif()
 
 function(litesmith_flatbuffers target schema)
+  # Its headers alone do: only text to numbers by the C locale asks for its object code.
+  target_compile_definitions(${target} PRIVATE FLATBUFFERS_LOCALE_INDEPENDENT=0)
   if(LITESMITH_FLATBUFFERS_GENERATED)
     target_include_directories(${target} SYSTEM PRIVATE ${LITESMITH_FLATBUFFERS_GENERATED})
     return()

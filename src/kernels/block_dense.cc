@@ -44,7 +44,7 @@ BlockDense::BlockDense(const KernelSet& set, const BlockDenseShape& shape, Formu
   const auto inputs = static_cast<size_t>(shape.inputs);
   const auto outputs = static_cast<size_t>(shape.outputs);
   check(block > 0 && inputs % block == 0 &&
-            (shape.block <= kMostInABlock || formula == Formula::litert_one_block) &&
+            shape.block <= (formula == Formula::litert_one_block ? kMostInARow : kMostInABlock) &&
             weights.size() == inputs * outputs && scales.size() == weights.size() / block &&
             (formula != Formula::xnnpack || block % kSummed == 0) &&
             (formula != Formula::litert_one_block || block == inputs),

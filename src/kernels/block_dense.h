@@ -24,6 +24,8 @@ class BlockDense {
  public:
   // A block's sum of products stays below 2^24, so that a float holds it.
   static constexpr int32_t kMostInABlock = 1 << 14;
+  // With one block a row, its sum stays an int32.
+  static constexpr int32_t kMostInARow = 1 << 20;
 
   // In both, each row is quantized by itself to q and zero point z, and S is a block's sum of q *
   // w.

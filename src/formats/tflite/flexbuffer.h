@@ -1,5 +1,5 @@
-// FlexBuffers (flatbuffers.dev), as far as options of custom operators need them: a map from names
-// to numbers.
+// FlexBuffers (flatbuffers.dev), by its library, as far as options of custom operators need them: a
+// map from names to numbers.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ using FlexMap = std::map<std::string, FlexValue, std::less<>>;
 // Entries that are null are left out. Throws Error(format) when the bytes are no map.
 FlexMap read_flex_map(std::span<const std::byte> bytes);
 
-// Of numbers only. Reals are written as float, integers within int32.
+// Of numbers only. Reals are written as float.
 std::vector<std::byte> write_flex_map(const FlexMap& map);
 
 }  // namespace litesmith::tflite

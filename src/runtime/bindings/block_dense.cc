@@ -83,6 +83,7 @@ bool is_4_bit_dense(const BindContext& context, const Convolution& convolution) 
 BoundKernel bind_4_bit_dense(const BindContext& context, const Convolution& convolution) {
   if (context.output().dtype != DType::float32) context.unsupported();
   const kernels::BlockDenseShape shape = shape_of(convolution, convolution.shape.input_channels);
+  if (shape.inputs > BlockDense::kMostInARow) context.unsupported("its rows are too long");
   return bound(context, shape, BlockDense::Formula::litert_one_block,
                channel_scales(context.input(1), shape.outputs, 0),
                activation_range(convolution.activation));
