@@ -111,7 +111,7 @@ LoadOptions load_options(const OnnxArguments& arguments) {
 }
 
 Model read_signature(const std::string& file, const std::optional<std::string>& signature) {
-  const Model model = read_tflite(file);
+  Model model = read_tflite(file);
   if (!signature) return model;
   return with_context("'" + file + "'", [&] { return of_signature(model, *signature); });
 }

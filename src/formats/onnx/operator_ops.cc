@@ -83,7 +83,7 @@ std::span<const compose::Becomes> all_operator_ops() {
       {"ReduceSumSquare", "MUL SUM"},
       {"Relu", "RELU"},
       {"Reshape", "RESHAPE"},
-      {"Resize", "GATHER RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR"},
+      {"Resize", "FULLY_CONNECTED GATHER RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR TRANSPOSE"},
       {"Round", "ROUND"},
       {"Selu", "ADD ELU MINIMUM MUL RELU"},
       {"Sigmoid", "LOGISTIC"},

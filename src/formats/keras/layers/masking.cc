@@ -48,7 +48,7 @@ Mask merged_mask(const LayerCall& call) {
   if (masks.size() == 1) return masks.front();
   int depth = 0;
   for (const Mask& mask : masks) depth = std::max(depth, mask->depth() + 1);
-  const Mask merged = std::make_shared<LazyMask>(
+  Mask merged = std::make_shared<LazyMask>(
       [masks, any, composer = call.composer()]() mutable {
         ValueId result = masks.front()->value();
         for (size_t i = 1; i < masks.size(); ++i) {
