@@ -12,10 +12,17 @@ struct Half {
   uint16_t bits;
 };
 
+// A boolean as files and callers give it: everything but 0 is true.
+struct Truth {
+  uint8_t byte;
+};
+
 template <class T>
 auto widened(T x) {
   if constexpr (std::is_same_v<T, Half>) {
     return half_to_float(x.bits);
+  } else if constexpr (std::is_same_v<T, Truth>) {
+    return static_cast<uint8_t>(x.byte != 0);
   } else {
     return x;
   }
@@ -26,8 +33,9 @@ To convert(From from) {
   const auto x = widened(from);
   if constexpr (std::is_same_v<To, Half>) {
     return {float_to_half(static_cast<float>(x))};
-  } else if constexpr (std::is_floating_point_v<decltype(x)> && std::is_integral_v<To> &&
-                       !std::is_same_v<To, bool>) {
+  } else if constexpr (std::is_same_v<To, Truth>) {
+    return {static_cast<uint8_t>(x != 0)};
+  } else if constexpr (std::is_floating_point_v<decltype(x)> && std::is_integral_v<To>) {
     return kernels::saturating_cast<To>(x, std::numeric_limits<To>::max());
   } else {
     return static_cast<To>(x);
@@ -59,7 +67,7 @@ BoundKernel with_type(const BindContext& context, DType dtype, Body&& body) {
     case DType::int64:
       return body(int64_t{});
     case DType::boolean:
-      return body(bool{});
+      return body(Truth{});
     default:
       context.unsupported();
   }

@@ -10,6 +10,7 @@
 #include "ops/binary.h"
 #include "ops/quantize.h"
 #include "ops/reduce.h"
+#include "ops/shape_and_cast.h"
 #include "ops/softmax.h"
 #include "ops/unary.h"
 #include "runtime/interpreter.h"
@@ -118,6 +119,20 @@ TEST(ElementBindings, operands_broadcast_over_five_dimensions) {
       const size_t at_a = i / 24 * 4 + i / 4 % 2 * 2 + i % 2;
       const size_t at_b = i / 8 % 3 * 2 + i / 2 % 2;
       EXPECT_EQ(sums[i], a[at_a] + b[at_b]) << i;
+    }
+  }
+}
+
+TEST(ElementBindings, a_boolean_of_any_byte_but_zero_is_true) {
+  for (const DType made : {DType::uint8, DType::boolean}) {
+    GraphBuilder builder;
+    const ValueId truths = builder.input("truths", {4}, DType::boolean);
+    Cast op;
+    op.in_data_type = DType::boolean;
+    op.out_data_type = made;
+    const Graph graph = builder.model({builder.op(op, {truths})}).graph;
+    for (const Arithmetic arithmetic : kAll) {
+      EXPECT_THAT(run<uint8_t>(graph, arithmetic, {{0, 1, 2, 255}}), ElementsAre(0, 1, 1, 1));
     }
   }
 }
