@@ -208,7 +208,8 @@ void finish(const XnnpackSum& p, const int32_t* sums, T* out, int64_t count) {
   constexpr float kMax = std::numeric_limits<T>::max();
   for (int64_t i = 0; i < count; ++i) {
     const float steps = static_cast<float>(sums[i]) * p.scale + p.zero_point_out;
-    out[i] = static_cast<T>(std::clamp(std::nearbyint(steps), kMin, kMax));
+    // The mean of nothing is no number: to the lowest.
+    out[i] = static_cast<T>(std::min(kMax, std::max(kMin, std::nearbyint(steps))));
   }
 }
 

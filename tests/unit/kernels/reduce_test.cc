@@ -116,6 +116,13 @@ TEST(QuantizedMean, of_every_arithmetic_is_within_a_step) {
   }
 }
 
+TEST(QuantizedMean, of_nothing_is_the_lowest_code) {
+  const int32_t total = 0;
+  int8_t out = 1;
+  finish(prepare_xnnpack_sum(0.5f, 4, 0.25f, 7, 0, true), &total, &out, 1);
+  EXPECT_EQ(out, -128);
+}
+
 TEST(QuantizedMean, over_space_rounds_halves_up_in_whole_groups_of_channels) {
   const SpatialMean quarters = {quantize_multiplier(0.25), 0};
   const std::vector<int32_t> sums(17, -6);
