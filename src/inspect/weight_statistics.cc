@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/half.h"
+#include "ir/narrow_integers.h"
 
 namespace litesmith {
 namespace {
@@ -28,8 +29,7 @@ std::vector<double> nibbles(const Value& value) {
   const auto count = static_cast<size_t>(element_count(value.shape));
   std::vector<double> numbers;
   for (size_t i = 0; i < count && i / 2 < bytes.size(); ++i) {
-    const int nibble = (bytes[i / 2] >> (i % 2 * 4)) & 0xf;
-    numbers.push_back(nibble < 8 ? nibble : nibble - 16);
+    numbers.push_back(narrow_integer(bytes[i / 2], static_cast<int>(i % 2), 4));
   }
   return numbers;
 }

@@ -33,11 +33,9 @@ std::vector<float> real_elements(const Value& value) {
   std::vector<float> scales = value.quantization.scale;
   std::vector<int64_t> zero_points = value.quantization.zero_point;
   size_t size = codes.size();  // elements of a scale, one after the other
-  size_t period = scales.size();
   if (value.block_scales) {
     scales = block_scales(value);
     size = static_cast<size_t>(value.block_scales->size);
-    period = scales.size();
   } else if (value.quantization.per_channel()) {
     const auto behind = value.shape.begin() + value.quantization.dimension + 1;
     size = static_cast<size_t>(element_count(Shape(behind, value.shape.end())));
@@ -46,7 +44,7 @@ std::vector<float> real_elements(const Value& value) {
   zero_points.resize(scales.size());
   std::vector<float> result(codes.size());
   for (size_t i = 0; i < codes.size(); ++i) {
-    const size_t at = i / size % period;
+    const size_t at = i / size % scales.size();
     result[i] = scales[at] * static_cast<float>(codes[i] - zero_points[at]);
   }
   return result;

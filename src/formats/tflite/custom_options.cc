@@ -10,6 +10,11 @@
 namespace litesmith::tflite {
 namespace {
 
+// No operator has such an option so far.
+void refuse(const AttributeInfo& info) {
+  check(false, "the custom option " + std::string(info.name) + " is a number");
+}
+
 class MapSource : public AttributeSource {
  public:
   explicit MapSource(const FlexMap& map) : map_(map) {}
@@ -52,11 +57,6 @@ class MapSource : public AttributeSource {
     throw Error(ErrorCode::format, "its option " + std::string(info.name) + " is " +
                                        std::to_string(value) + ", beyond what its type holds");
   }
-  // No operator has such an option so far.
-  static void refuse(const AttributeInfo& info) {
-    check(false, "the custom option " + std::string(info.name) + " is a number");
-  }
-
   const FlexMap& map_;
 };
 
@@ -79,9 +79,6 @@ class MapSink : public AttributeSink {
  private:
   void add(const AttributeInfo& info, FlexValue value) {
     map.insert_or_assign(std::string(info.name), std::move(value));
-  }
-  static void refuse(const AttributeInfo& info) {
-    check(false, "the custom option " + std::string(info.name) + " is a number");
   }
 };
 

@@ -363,10 +363,9 @@ File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> own
 }
 
 File read_file(const std::filesystem::path& path) {
-  auto mapped = MappedFile::open(path);
-  const auto bytes = mapped->bytes();
+  const SharedBytes file = SharedBytes::map(path);
   return with_context("while reading '" + path.string() + "'",
-                      [&] { return read_file(bytes, std::move(mapped), true); });
+                      [&] { return read_file(file.bytes, file.owner, file.mapped); });
 }
 
 }  // namespace litesmith::tflite

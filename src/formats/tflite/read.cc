@@ -322,10 +322,9 @@ Model read_tflite(std::span<const std::byte> bytes, std::shared_ptr<const void> 
 }
 
 Model read_tflite(const std::filesystem::path& path) {
-  auto mapped = MappedFile::open(path);
-  const auto bytes = mapped->bytes();
+  const SharedBytes file = SharedBytes::map(path);
   return with_context("while reading '" + path.string() + "'", [&] {
-    Model model = to_model(tflite::read_file(bytes, std::move(mapped), true));
+    Model model = to_model(tflite::read_file(file.bytes, file.owner, file.mapped));
     model.source = path.string();
     return model;
   });
