@@ -65,3 +65,14 @@ def case(shape, make, **options):
             options = options | {key: type(value).from_config(value.get_config())}
     text = ", ".join(f"{k}={v.name if isinstance(v, L.Layer) else v}" for k, v in options.items())
     return pytest.param(shape, lambda: make(**options), id=f"{make.__name__}({text})")
+
+
+def assert_close_in_modes(model, samples, tolerances, folder):
+    """`tolerances`: mode -> what LiteRT's results of our file may be off Keras's, of the largest."""
+    model.save(folder / "model.keras")
+    np.save(folder / "x.npy", samples)
+    expected = np.asarray(model(samples))
+    for mode, tolerance in tolerances.items():
+        calibrate = ["--calibrate", folder / "x.npy"] if mode in ("int8", "int16x8") else []
+        file = ours.convert(folder / "model.keras", mode, *calibrate)
+        compare.floats(judge.run(file, [samples], "litert")[0], expected, tolerance, mode)

@@ -8,7 +8,7 @@ from keras import layers as L
 import compare
 import judge
 import ours
-from keras_cases import assert_converted_alike, with_random_weights
+from keras_cases import assert_close_in_modes, assert_converted_alike, with_random_weights
 
 # Sums of products behind exponentials.
 TOLERANCE = 1e-4
@@ -75,14 +75,8 @@ def test_modes_make_files_that_LiteRT_runs_close_to_Keras(tmp_path):
     x = keras.Input((12, 16))
     model = keras.Model(x, L.Dense(4)(L.Flatten()(block(x))))
     samples = np.random.default_rng(0).uniform(-1, 1, (40, 12, 16)).astype(np.float32)
-    model.save(tmp_path / "model.keras")
-    np.save(tmp_path / "x.npy", samples)
-    expected = np.asarray(model(samples))
     tolerances = {"float32": 1e-4, "float16": 2e-3, "dynamic_range": 0.05, "int8": 0.1, "int16x8": 0.05}
-    for mode, tolerance in tolerances.items():
-        calibrate = ["--calibrate", tmp_path / "x.npy"] if mode in ("int8", "int16x8") else []
-        file = ours.convert(tmp_path / "model.keras", mode, *calibrate)
-        compare.floats(judge.run(file, [samples], "litert")[0], expected, tolerance, mode)
+    assert_close_in_modes(model, samples, tolerances, tmp_path)
 
 
 def test_attention_alone_in_every_mode(tmp_path):

@@ -8,7 +8,7 @@ from keras import layers as L
 import compare
 import judge
 import ours
-from keras_cases import with_random_weights
+from keras_cases import assert_close_in_modes, with_random_weights
 
 TOLERANCE = 1e-4
 STEPS, WORDS, FEATURES = 7, 9, 4
@@ -205,11 +205,5 @@ def test_every_mode_makes_a_file_that_LiteRT_runs_close_to_Keras(tmp_path):
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((STEPS, FEATURES)), L.Masking(), L.Bidirectional(L.GRU(8)), L.Dense(4)])
     samples = features(tokens(60), 0)
-    model.save(tmp_path / "model.keras")
-    np.save(tmp_path / "x.npy", samples)
-    expected = np.asarray(model(samples))
     tolerances = {"float32": 1e-4, "float16": 2e-3, "dynamic_range": 0.05, "int8": 0.1, "int16x8": 0.02}
-    for mode, tolerance in tolerances.items():
-        calibrate = ["--calibrate", tmp_path / "x.npy"] if mode in ("int8", "int16x8") else []
-        file = ours.convert(tmp_path / "model.keras", mode, *calibrate)
-        compare.floats(judge.run(file, [samples], "litert")[0], expected, tolerance, mode)
+    assert_close_in_modes(model, samples, tolerances, tmp_path)
