@@ -357,6 +357,14 @@ struct Integer {
                                         acc);
     }
 
+    // A function of its own, as in call_for_windows.
+    template <int windows>
+    [[gnu::noinline]] static void add_chunk(const Windows<Image>& at, const int32_t* step,
+                                            const int32_t* end, const Weight* weights,
+                                            I32 (&sums)[windows][vectors]) {
+      add_terms<Step, windows, vectors>(at, step, end, weights, sums);
+    }
+
     template <int windows>
     static void wide_sum(const Place& place, const Windows<Image>& at, int64_t (*sums)[width]) {
       const Walk& walk = place.call.walk;
@@ -371,13 +379,10 @@ struct Integer {
         const int32_t left = walk.step_count - step;
         const int32_t count = left < place.call.chunk_steps ? left : place.call.chunk_steps;
         I32 acc[windows][vectors] = {};
-        add_terms<Step, windows, vectors>(at, walk.steps + step, walk.steps + step + count, weights,
-                                          acc);
+        add_chunk<windows>(at, walk.steps + step, walk.steps + step + count, weights, acc);
         weights += ptrdiff_t{count} * Step::terms * width;
         for (int p = 0; p < windows; ++p) {
-          for (int v = 0; v < vectors; ++v) {
-            for (int i = 0; i < lanes; ++i) sums[p][v * lanes + i] += acc[p][v][i];
-          }
+          for (int v = 0; v < vectors; ++v) add_widened(&sums[p][v * lanes], acc[p][v]);
         }
       }
     }

@@ -156,6 +156,13 @@ struct Integer {
   };
 #endif
 
+  // A function of its own, as in call_for_windows.
+  template <int windows>
+  [[gnu::noinline]] static void add_chunk(const IntegerDepthwiseCall& call,
+                                          const Windows<int32_t>& at, int32_t channel,
+                                          int32_t begin, int32_t end, I32 (&sums)[windows]) {
+    add_steps<windows>(call, at, channel, begin, end, sums);
+  }
   template <int windows>
   struct WideTileOf {
     static void run(const Place& place, const Windows<int32_t>& at, int slot) {
@@ -172,10 +179,8 @@ struct Integer {
         const int32_t end = step + (left < call.chunk_steps ? left : call.chunk_steps);
         for (int32_t i = 0; i < place.channels; i += lanes) {
           I32 acc[windows] = {};
-          add_steps<windows>(call, at, place.channel + i, step, end, acc);
-          for (int p = 0; p < windows; ++p) {
-            for (int j = 0; j < lanes; ++j) sums[p][i + j] += acc[p][j];
-          }
+          add_chunk<windows>(call, at, place.channel + i, step, end, acc);
+          for (int p = 0; p < windows; ++p) add_widened(&sums[p][i], acc[p]);
         }
       }
     }

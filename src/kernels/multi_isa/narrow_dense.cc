@@ -75,8 +75,8 @@ template <int outputs>
                                                int32_t first, int32_t* sums) {
   const int8_t* const weights = call.weights + first * call.stride;
   I32 acc[2][outputs] = {};
-  auto add = [&](const int8_t* x, ptrdiff_t at, int turn) __attribute__((always_inline)) {
-    const I8 value = load<I8>(x) ^ static_cast<int8_t>(dot_offset);
+  auto add = [&](I8 x, ptrdiff_t at, int turn) __attribute__((always_inline)) {
+    const I8 value = x ^ static_cast<int8_t>(dot_offset);
 #pragma GCC unroll 4
     for (int o = 0; o < outputs; ++o) {
       acc[turn][o] = add_dot(acc[turn][o], value, load<I8>(weights + o * call.stride + at));
@@ -84,19 +84,15 @@ template <int outputs>
   };
   ptrdiff_t at = 0;
   for (; at + 2 * dot_terms <= call.inputs; at += 2 * dot_terms) {
-    add(row + at, at, 0);
-    add(row + at + dot_terms, at + dot_terms, 1);
+    add(load<I8>(row + at), at, 0);
+    add(load<I8>(row + at + dot_terms), at + dot_terms, 1);
   }
-  for (; at < call.inputs; at += dot_terms) {
-    const ptrdiff_t rest = call.inputs - at;
-    if (rest >= dot_terms) {
-      add(row + at, at, 0);
-    } else {
-      int8_t last[dot_terms] = {};
-      std::memcpy(last, row + at, static_cast<size_t>(rest));
-      add(last, at, 1);
-    }
+  if (at + dot_terms <= call.inputs) {
+    add(load<I8>(row + at), at, 0);
+    at += dot_terms;
   }
+  const auto rest = static_cast<int32_t>(call.inputs - at);
+  if (rest > 0) add(load_first(row + at, rest), at, 1);
 #pragma GCC unroll 4
   for (int o = 0; o < outputs; ++o) {
     const auto start = static_cast<uint32_t>(call.start[first + o]);

@@ -75,6 +75,16 @@ template <class V, class T>
   for (int32_t i = 0; i < count; ++i) to[i] = all[i];
 #endif
 }
+// The first `count` bytes, fewer than all, zeros behind them.
+[[gnu::always_inline]] inline I8 load_first(const int8_t* from, int32_t count) {
+#if defined(__AVX512BW__)
+  return reinterpret_cast<I8>(_mm512_maskz_loadu_epi8((__mmask64{1} << count) - 1U, from));
+#else
+  I8 all = {};
+  std::memcpy(&all, from, static_cast<size_t>(count));
+  return all;
+#endif
+}
 template <class V, class T>
 [[gnu::always_inline]] inline V broadcast(T value) {
   return value - V{};  // not +: -0 must stay -0
@@ -250,6 +260,14 @@ template <int n>
 }
 [[gnu::always_inline]] inline I32 load_widened(const int16_t* from) {
   return __builtin_convertvector(load<HalfI16>(from), I32);
+}
+
+// Adds each lane to the int64 of its place. By way of memory: g++ 12 keeps vectors there throughout
+// whose lanes are asked for by number.
+[[gnu::always_inline]] inline void add_widened(int64_t* sums, I32 x) {
+  int32_t each[lanes];
+  store(each, x);
+  for (int i = 0; i < lanes; ++i) sums[i] += each[i];
 }
 
 // To the nearest integers, halves to even, of numbers that int32 holds.

@@ -14,11 +14,18 @@ namespace litesmith::kernels::LITESMITH_ISA {
 template <class Image>
 using Windows = std::array<const Image*, max_pixels>;
 
+// Function<n>::run as a function of its own: in a large one that holds several such loops g++ 12
+// keeps their accumulators on the stack.
+template <template <int> class Function, int n, class... Arguments>
+[[gnu::noinline]] void run_apart(Arguments&... arguments) {
+  Function<n>::run(arguments...);
+}
+
 // Calls Function<n>::run for a number n from 1 to max_pixels.
 template <template <int> class Function, class... Arguments>
 [[gnu::always_inline]] inline void call_for_windows(int n, Arguments&... arguments) {
   [&]<int... i>(std::integer_sequence<int, i...>) {
-    ((n == i + 1 ? (Function<i + 1>::run(arguments...), void()) : void()), ...);
+    ((n == i + 1 ? (run_apart<Function, i + 1>(arguments...), void()) : void()), ...);
   }
   (std::make_integer_sequence<int, max_pixels>());
 }
