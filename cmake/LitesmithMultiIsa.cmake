@@ -4,6 +4,12 @@
 # inlined would be shared between levels.
 function(litesmith_multi_isa room)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/multi_isa/*.cc)
+  # Where g++ 12 allocates registers loop by loop, its default, it copies accumulators between
+  # registers in some of the innermost.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/${room}/multi_isa/convolution.cc
+                                PROPERTIES COMPILE_OPTIONS -fira-region=all)
+  endif()
   set(levels baseline)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     list(APPEND levels avx2 avx_vnni avx512 avx512_vnni)

@@ -1,6 +1,7 @@
 #include "kernels/conv.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <type_traits>
 
 #include "base/checked.h"
@@ -25,8 +26,10 @@ PooledOutputs outputs_of(const ConvShape& joined_shape, const PooledOutputs& poo
   return pooled.pools() ? pooled : PooledOutputs::none(joined_shape);
 }
 
-// So many products of int16 with weights in [-255, 255] an int32 sum holds without overflow.
+// So many products of int16 with weights in [-255, 255] an int32 sum holds without overflow; or any
+// number whose weights have no larger sum of magnitudes.
 constexpr int32_t kSafeTerms = 254;
+constexpr int64_t kSafeMagnitude = INT32_MAX / 32768;
 
 }  // namespace
 
@@ -96,7 +99,6 @@ IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
   packing.channels = shape.group_outputs();
   const std::vector<Run> runs = plan_.runs(shape);
   steps_ = steps_of(runs, packing.group);
-  if (wide) chunk_steps_ = kSafeTerms / packing.group;
   group_size_ = packed_size(packing, runs);
   const auto groups = static_cast<size_t>(shape.groups);
   const size_t terms = shape.taps() * static_cast<size_t>(shape.group_inputs());
@@ -108,13 +110,15 @@ IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
     pairs_ = Padded<int16_t>(size);
   }
   weight_sums_.resize(static_cast<size_t>(shape.output_channels));
+  std::vector<int64_t> magnitudes(weight_sums_.size());
   for (size_t group = 0; group < groups; ++group) {
     const size_t first_channel = group * static_cast<size_t>(packing.channels);
     const int16_t* from = filter.data() + terms * first_channel;
     for_each_packed(packing, runs, [&](size_t position, int32_t channel, size_t term) {
       const int16_t weight = from[static_cast<size_t>(channel) * terms + term];
-      int32_t& sum = weight_sums_[first_channel + static_cast<size_t>(channel)];
-      sum = wrapping_add(sum, int32_t{weight});
+      const size_t output = first_channel + static_cast<size_t>(channel);
+      weight_sums_[output] = wrapping_add(weight_sums_[output], int32_t{weight});
+      magnitudes[output] += std::abs(int32_t{weight});
       if (dot_) {
         bytes_[group * group_size_ + position] = static_cast<int8_t>(weight);
       } else {
@@ -122,6 +126,9 @@ IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
       }
     });
   }
+  const bool safe = std::all_of(magnitudes.begin(), magnitudes.end(),
+                                [](int64_t magnitude) { return magnitude <= kSafeMagnitude; });
+  chunk_steps_ = safe ? static_cast<int32_t>(steps_.size()) : kSafeTerms / packing.group;
 }
 
 void IntegerFilter::convolve(int32_t group, const void* image, Starts start, const Finish& finish,

@@ -340,6 +340,7 @@ struct Integer {
       int32_t channel;
       int32_t channels;
       const Weight* weights;
+      const int32_t* start;  // what sums in int32 begin with
       int32_t (*sums)[width];
       int64_t (*wide_sums)[width];
     };
@@ -350,19 +351,31 @@ struct Integer {
       const Walk& walk = place.call.walk;
       for (int p = 0; p < windows; ++p) {
         for (int v = 0; v < vectors; ++v) {
-          acc[p][v] = load<I32>(place.call.start32 + place.channel + v * lanes);
+          acc[p][v] = load<I32>(place.start + v * lanes);
         }
       }
       add_terms<Step, windows, vectors>(at, walk.steps, walk.steps + walk.step_count, place.weights,
                                         acc);
     }
 
-    // A function of its own, as in call_for_windows.
+    // A function of its own, as in call_for_windows, that does not know `zero`: g++ 12 clears
+    // arrays in memory otherwise, and keeps them there.
     template <int windows>
-    [[gnu::noinline]] static void add_chunk(const Windows<Image>& at, const int32_t* step,
-                                            const int32_t* end, const Weight* weights,
+    [[gnu::noinline]] static void sum_chunk(const Windows<Image>& at, const int32_t* step,
+                                            const int32_t* end, const Weight* weights, I32 zero,
                                             I32 (&sums)[windows][vectors]) {
-      add_terms<Step, windows, vectors>(at, step, end, weights, sums);
+      I32 acc[windows][vectors];
+#pragma GCC unroll 8
+      for (int p = 0; p < windows; ++p) {
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v) acc[p][v] = zero;
+      }
+      add_terms<Step, windows, vectors>(at, step, end, weights, acc);
+#pragma GCC unroll 8
+      for (int p = 0; p < windows; ++p) {
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; ++v) sums[p][v] = acc[p][v];
+      }
     }
 
     template <int windows>
@@ -378,8 +391,8 @@ struct Integer {
       for (int32_t step = 0; step < walk.step_count; step += place.call.chunk_steps) {
         const int32_t left = walk.step_count - step;
         const int32_t count = left < place.call.chunk_steps ? left : place.call.chunk_steps;
-        I32 acc[windows][vectors] = {};
-        add_chunk<windows>(at, walk.steps + step, walk.steps + step + count, weights, acc);
+        I32 acc[windows][vectors];
+        sum_chunk<windows>(at, walk.steps + step, walk.steps + step + count, weights, I32{}, acc);
         weights += ptrdiff_t{count} * Step::terms * width;
         for (int p = 0; p < windows; ++p) {
           for (int v = 0; v < vectors; ++v) add_widened(&sums[p][v * lanes], acc[p][v]);
@@ -496,6 +509,27 @@ struct Integer {
       buffer.empty(finish);
     }
 
+    // Sums in int64 whose products int32 holds: only what they begin with is wider.
+    static void run_one_chunk(Place& place) {
+      const IntegerConvCall& call = place.call;
+      alignas(vector_bytes) static constexpr int32_t zeros[width] = {};
+      alignas(vector_bytes) int32_t sums[buffered_outputs][width];
+      // No more starts than there are channels: they are not padded to whole vectors of int64.
+      alignas(vector_bytes) int64_t start[width] = {};
+      for (int i = 0; i < place.channels; ++i) start[i] = call.start64[place.channel + i];
+      place.start = zeros;
+      place.sums = sums;
+      each<TileOf, PooledTileOf>(place, [&](int32_t first, int count) {
+        alignas(vector_bytes) int64_t wide[buffered_outputs][width];
+        for (int p = 0; p < count; ++p) {
+          for (int i = 0; i < width; ++i) wide[p][i] = start[i] + sums[p][i];
+        }
+        call.finish.from64(call.finish.parameters,
+                           Tile{first, count, place.channel, place.channels, width}, wide[0],
+                           call.output, call.output_step);
+      });
+    }
+
     static void run(const IntegerConvCall& call, int32_t channel) {
       const int32_t rest = call.channels - channel;
       Place place{.call = call,
@@ -503,6 +537,7 @@ struct Integer {
                   .channels = rest < width ? rest : width,
                   .weights = static_cast<const Weight*>(call.weights) +
                              ptrdiff_t{call.walk.step_count} * Step::terms * channel,
+                  .start = call.start32 + channel,
                   .sums = nullptr,
                   .wide_sums = nullptr};
       const Finish& to = call.finish;
@@ -526,6 +561,7 @@ struct Integer {
           to.from32(to.parameters, tile(first, count), sums[0], call.output, call.output_step);
         });
       } else if constexpr (Step::wide) {
+        if (call.walk.step_count <= call.chunk_steps) return run_one_chunk(place);
         alignas(vector_bytes) int64_t sums[buffered_outputs][width];
         place.wide_sums = sums;
         each<WideTileOf, WidePooledTileOf>(place, [&](int32_t first, int count) {

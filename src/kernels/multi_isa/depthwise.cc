@@ -156,12 +156,18 @@ struct Integer {
   };
 #endif
 
-  // A function of its own, as in call_for_windows.
+  // As in convolution.cc.
   template <int windows>
-  [[gnu::noinline]] static void add_chunk(const IntegerDepthwiseCall& call,
+  [[gnu::noinline]] static void sum_chunk(const IntegerDepthwiseCall& call,
                                           const Windows<int32_t>& at, int32_t channel,
-                                          int32_t begin, int32_t end, I32 (&sums)[windows]) {
-    add_steps<windows>(call, at, channel, begin, end, sums);
+                                          int32_t begin, int32_t end, I32 zero,
+                                          I32 (&sums)[windows]) {
+    I32 acc[windows];
+#pragma GCC unroll 8
+    for (int p = 0; p < windows; ++p) acc[p] = zero;
+    add_steps<windows>(call, at, channel, begin, end, acc);
+#pragma GCC unroll 8
+    for (int p = 0; p < windows; ++p) sums[p] = acc[p];
   }
   template <int windows>
   struct WideTileOf {
@@ -178,8 +184,8 @@ struct Integer {
         const int32_t left = call.walk.step_count - step;
         const int32_t end = step + (left < call.chunk_steps ? left : call.chunk_steps);
         for (int32_t i = 0; i < place.channels; i += lanes) {
-          I32 acc[windows] = {};
-          add_chunk<windows>(call, at, place.channel + i, step, end, acc);
+          I32 acc[windows];
+          sum_chunk<windows>(call, at, place.channel + i, step, end, I32{}, acc);
           for (int p = 0; p < windows; ++p) add_widened(&sums[p][i], acc[p]);
         }
       }

@@ -262,12 +262,13 @@ template <int n>
   return __builtin_convertvector(load<HalfI16>(from), I32);
 }
 
-// Adds each lane to the int64 of its place. By way of memory: g++ 12 keeps vectors there throughout
-// whose lanes are asked for by number.
-[[gnu::always_inline]] inline void add_widened(int64_t* sums, I32 x) {
-  int32_t each[lanes];
-  store(each, x);
-  for (int i = 0; i < lanes; ++i) sums[i] += each[i];
+// Adds each lane of a vector in memory to the int64 of its place.
+[[gnu::always_inline]] inline void add_widened(int64_t* sums, const I32& from) {
+  const auto* const first = reinterpret_cast<const int32_t*>(&from);
+#pragma GCC unroll 2
+  for (int i = 0; i < lanes; i += lanes / 2) {
+    store(sums + i, load<I64>(sums + i) + __builtin_convertvector(load<HalfI32>(first + i), I64));
+  }
 }
 
 // To the nearest integers, halves to even, of numbers that int32 holds.

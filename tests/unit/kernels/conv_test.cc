@@ -247,6 +247,20 @@ TEST_P(On_every_isa, int64_sums_do_not_overflow) {
       set(), c, input, requantization, reference::filter_by_output(shape, c.filter.data()));
 }
 
+// Products whose sum is the largest that int32 holds, and with one more the first that it does not.
+TEST_P(On_every_isa, int64_sums_of_what_int32_holds) {
+  for (const int16_t last : {-127, -128}) {
+    const ConvShape shape = dense_shape(2, 512, 1);
+    IntegerCase c{.shape = shape, .filter = std::vector<int16_t>(512, -128), .bias = {5}};
+    c.filter.back() = last;
+    Requantization<WideRounding> requantization{
+        .parameters = {quantize_multiplier(1.2e-5)}, .min = -32768, .max = 32767};
+    const std::vector<int16_t> input(1024, -32768);
+    expect_equal<WideRounding, int16_t, IntegerConv<int16_t>>(
+        set(), c, input, requantization, reference::filter_by_output(shape, c.filter.data()));
+  }
+}
+
 // What it costs beside FloatConv is not asked here.
 TEST_P(On_every_isa, planar_convolutions_have_the_bits_of_the_others) {
   Random random(91);
