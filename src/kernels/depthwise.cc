@@ -87,8 +87,7 @@ DepthwiseFilter::DepthwiseFilter(const KernelSet& set, const ConvShape& shape,
   dot_ = byte_images && byte_weights && !wide && set.dot_depthwise != nullptr;
   const int32_t group = dot_ ? 4 : 2;
   const int bits = 32 / group;
-  const int32_t lanes = set.float_packing.lanes;
-  padded_channels_ = (shape.output_channels + lanes - 1) / lanes * lanes;
+  padded_channels_ = (shape.output_channels + set.lanes - 1) / set.lanes * set.lanes;
   if (wide) chunk_steps_ = kSafePairs;
 
   const int32_t row_steps = (shape.columns.taps + group - 1) / group;

@@ -19,6 +19,19 @@ extern const KernelSet kernels;
 namespace avx512_vnni {
 extern const KernelSet kernels;
 }
+// Vectors of 256 bits, in convolutions and their finishes alone.
+namespace avx512_vnni_half {
+void float_conv(const FloatConvCall& call);
+void pair_conv(const IntegerConvCall& call);
+void dot_conv(const IntegerConvCall& call);
+extern const FinishTo<Finish32> double_rounding;
+extern const FinishTo<Finish32> float_half_even;
+extern const FinishTo<Finish32> double_product;
+extern const FinishTo<Finish64> wide_rounding;
+extern const FinishTo<Finish64> wide_double_product;
+void real(const void* parameters, const Tile& tile, const int32_t* acc, void* output,
+          ptrdiff_t output_step);
+}  // namespace avx512_vnni_half
 #elif defined(__aarch64__)
 namespace neon_dotprod {
 extern const KernelSet kernels;
@@ -47,6 +60,39 @@ const KernelSet& kernel_set(Isa isa) {
   static_cast<void>(isa);  // there is one
 #endif
   return baseline::kernels;
+}
+
+#if defined(__x86_64__)
+namespace {
+
+constexpr int32_t half_lanes = 8;
+
+KernelSet half_of_avx512_vnni() {
+  KernelSet set = avx512_vnni::kernels;
+  for (PackedShape* packing : {&set.float_packing, &set.pair_packing, &set.dot_packing}) {
+    packing->lanes = packing->block = half_lanes;
+  }
+  set.float_conv = avx512_vnni_half::float_conv;
+  set.pair_conv = avx512_vnni_half::pair_conv;
+  set.dot_conv = avx512_vnni_half::dot_conv;
+  set.double_rounding = &avx512_vnni_half::double_rounding;
+  set.float_half_even = &avx512_vnni_half::float_half_even;
+  set.double_product = &avx512_vnni_half::double_product;
+  set.wide_rounding = &avx512_vnni_half::wide_rounding;
+  set.wide_double_product = &avx512_vnni_half::wide_double_product;
+  set.real = avx512_vnni_half::real;
+  return set;
+}
+
+}  // namespace
+#endif
+
+const KernelSet& kernel_set_for([[maybe_unused]] Isa isa, [[maybe_unused]] int32_t channels) {
+#if defined(__x86_64__)
+  static const KernelSet half = half_of_avx512_vnni();
+  if (isa == Isa::avx512_vnni && channels <= half_lanes) return half;
+#endif
+  return kernel_set(isa);
 }
 
 }  // namespace litesmith::kernels

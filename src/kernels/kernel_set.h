@@ -283,6 +283,7 @@ struct PeakLoops;
 
 struct KernelSet {
   Isa isa;
+  int32_t lanes;              // of a vector of 32-bit elements, but where a packing says otherwise
   PackedShape float_packing;  // `channels` to be filled in
   PackedShape pair_packing;
   PackedShape dot_packing;
@@ -340,5 +341,10 @@ struct KernelSet {
 
 // The table of a level the machine supports.
 const KernelSet& kernel_set(Isa isa);
+
+// The same for convolutions and dense layers to so few channels: where half a vector holds them
+// all, kernels of half the width have half the work on most machines, and read as much as the
+// others.
+const KernelSet& kernel_set_for(Isa isa, int32_t channels);
 
 }  // namespace litesmith::kernels

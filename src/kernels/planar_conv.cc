@@ -30,7 +30,8 @@ PlanarConv::Planes::Planes(const ConvShape& shape)
               int64_t{shape.columns.taps - 1} * shape.columns.dilation / shape.columns.stride),
       row(columns * shape.columns.stride * shape.input_channels) {}
 
-// In cycles, by and large: a multiply-add of a vector takes one, an element that is copied two.
+// In cycles, by and large: a multiply-add of a vector takes one, an element that is copied two. So
+// does FloatConv's of half a vector, which waits for what it multiplies.
 bool PlanarConv::fits(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled) {
   // What is left to Planes is small enough for its products.
   if (shape.groups != 1 || shape.input_channels < 1 || shape.output_channels > planar_outputs ||
@@ -40,7 +41,7 @@ bool PlanarConv::fits(const KernelSet& set, const ConvShape& shape, const Pooled
   }
   const Planes planes(shape);
   if (planes.row > kLargestPlanes || planes.rows > kLargestPlanes / planes.row) return false;
-  const int32_t lanes = set.float_packing.lanes;
+  const int32_t lanes = set.lanes;
   const int64_t outputs = shape.output_channels;
   const int64_t pixels = static_cast<int64_t>(shape.output_pixels());
   const int64_t vectors = shape.rows.output * (round_up_to(shape.columns.output, lanes) / lanes);

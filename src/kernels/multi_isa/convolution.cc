@@ -137,18 +137,30 @@ template <class Step, int windows, int vectors>
   }
 }
 
-// The same behind a max pool: `tile(window, output)` computes an output from all its windows, of
-// which it gets the first.
-template <class Image, class TileOf>
+// The same behind a max pool: `tile(number, first windows, first output)` computes so many outputs,
+// `together` or fewer behind the last of these, from all their windows.
+template <int together, class Image, class TileOf>
 [[gnu::always_inline]] inline void each_pooled(const Walk& walk, const Image* image, TileOf tile) {
+  const Image* windows[together];
   int32_t output = 0;
+  int count = 0;
   for (int32_t row = 0; row < walk.output_rows; ++row) {
     const Image* window = image + row * walk.row_step;
     for (int32_t column = 0; column < walk.output_columns; ++column, window += walk.column_step) {
-      tile(window, output++);
+      windows[count++] = window;
+      if (count < together) continue;
+      tile(std::integral_constant<int, together>{}, windows, output);
+      output += together;
+      count = 0;
     }
   }
+  for (int i = 0; i < count; ++i) tile(std::integral_constant<int, 1>{}, windows + i, output++);
 }
+
+// Outputs whose windows are summed together. Of a single vector, the sums of one would wait for
+// each other.
+template <int windows, int vectors>
+constexpr int outputs_together = vectors == 1 && 2 * windows <= max_pixels ? 2 : 1;
 
 // The windows of a pooled output, some at a time: `tile(windows, number, whether they are the
 // first)`.
@@ -184,6 +196,19 @@ struct Parts {
   }
   static bool fit(const Walk& walk) {
     return int64_t{walk.pooled_rows} * walk.pooled_columns <= max_pixels;
+  }
+  // All windows of some outputs, `windows` of each, whose first are given.
+  template <int windows, int outputs, class Image>
+  [[gnu::always_inline]] Windows<Image> of(const Image* const* first) const {
+    Windows<Image> result;
+#pragma GCC unroll 2
+    for (int o = 0; o < outputs; ++o) {
+#pragma GCC unroll 8
+      for (int i = 0; i < windows; ++i) {
+        result[static_cast<size_t>(o * windows + i)] = first[o] + offsets[static_cast<size_t>(i)];
+      }
+    }
+    return result;
   }
 };
 
@@ -276,16 +301,26 @@ struct FloatTiles {
   struct AllPooled {
     static void run(const Place& place, const Parts& parts) {
       const Outputs outputs(place);
-      each_pooled(
+      each_pooled<outputs_together<windows, vectors>>(
           place.call.walk, place.call.image,
-          [&](const float* window, int32_t output) __attribute__((always_inline)) {
-            Windows<float> at;
-            for (size_t i = 0; i < windows; ++i) at[i] = window + parts.offsets[i];
-            F32 best[vectors];
-            lowest(best);
-            PooledTileOf<windows>::run(place, at, best);
-            outputs.write(output, best);
-          });
+          [&]<int n>(std::integral_constant<int, n>, const float* const* first, int32_t output)
+              __attribute__((always_inline)) {
+                F32 acc[n * windows][vectors];
+                sum<n * windows>(place, parts.of<windows, n>(first), acc);
+#pragma GCC unroll 2
+                for (int o = 0; o < n; ++o) {
+                  F32 best[vectors];
+                  lowest(best);
+#pragma GCC unroll 4
+                  for (int v = 0; v < vectors; ++v) {
+#pragma GCC unroll 8
+                    for (int p = 0; p < windows; ++p) {
+                      best[v] = larger(best[v], acc[o * windows + p][v]);
+                    }
+                  }
+                  outputs.write(output + o, best);
+                }
+              });
     }
   };
 
@@ -304,10 +339,10 @@ struct FloatTiles {
       call_for_windows<AllPooled>(parts.count, place, parts);
     } else {
       const Outputs outputs(place);
-      each_pooled(walk, call.image, [&](const float* window, int32_t output) {
+      each_pooled<1>(walk, call.image, [&](auto, const float* const* window, int32_t output) {
         F32 best[vectors];
         lowest(best);
-        each_part(walk, window, [&](const Windows<float>& at, int windows, bool) {
+        each_part(walk, *window, [&](const Windows<float>& at, int windows, bool) {
           call_for_windows<PooledTileOf>(windows, place, at, best);
         });
         outputs.write(output, best);
@@ -427,17 +462,23 @@ struct Integer {
     };
 #endif
 
-    template <int windows>
+    // So many windows of each of some outputs.
+    template <int windows, int outputs>
     struct PooledTileOf {
       [[gnu::always_inline]] static inline void run(const Place& place, const Windows<Image>& at,
                                                     int slot, bool begins) {
-        I32 acc[windows][vectors];
-        sum<windows>(place, at, acc);
-        for (int v = 0; v < vectors; ++v) {
-          int32_t* const best = &place.sums[slot][v * lanes];
-          I32 largest = acc[0][v];
-          for (int p = 1; p < windows; ++p) largest = larger(largest, acc[p][v]);
-          store(best, begins ? largest : larger(load<I32>(best), largest));
+        I32 acc[outputs * windows][vectors];
+        sum<outputs * windows>(place, at, acc);
+#pragma GCC unroll 2
+        for (int o = 0; o < outputs; ++o) {
+#pragma GCC unroll 4
+          for (int v = 0; v < vectors; ++v) {
+            int32_t* const best = &place.sums[slot + o][v * lanes];
+            I32 largest = acc[o * windows][v];
+#pragma GCC unroll 8
+            for (int p = 1; p < windows; ++p) largest = larger(largest, acc[o * windows + p][v]);
+            store(best, begins ? largest : larger(load<I32>(best), largest));
+          }
         }
       }
     };
@@ -447,40 +488,45 @@ struct Integer {
         wide_sum<windows>(place, at, place.wide_sums + slot);
       }
     };
-    template <int windows>
+    template <int windows, int outputs>
     struct WidePooledTileOf {
       static void run(const Place& place, const Windows<Image>& at, int slot, bool begins) {
-        int64_t sums[windows][width];
-        wide_sum<windows>(place, at, sums);
-        int64_t* const best = place.wide_sums[slot];
-        for (int i = 0; i < width; ++i) {
-          int64_t largest = sums[0][i];
-          for (int p = 1; p < windows; ++p) largest = larger(largest, sums[p][i]);
-          best[i] = begins ? largest : larger(best[i], largest);
+        int64_t sums[outputs * windows][width];
+        wide_sum<outputs * windows>(place, at, sums);
+        for (int o = 0; o < outputs; ++o) {
+          int64_t* const best = place.wide_sums[slot + o];
+          for (int i = 0; i < width; ++i) {
+            int64_t largest = sums[o * windows][i];
+            for (int p = 1; p < windows; ++p) largest = larger(largest, sums[o * windows + p][i]);
+            best[i] = begins ? largest : larger(best[i], largest);
+          }
         }
       }
     };
 
-    // All outputs behind a pool of so many windows.
-    template <template <int> class AnyPooledTile, class Finish>
+    template <template <int, int> class AnyPooledTile, class Finish>
     struct Pooling {
+      template <int windows>
+      struct Part : AnyPooledTile<windows, 1> {};
+
+      // All outputs behind a pool of so many windows.
       template <int windows>
       struct All {
         static void run(const Place& place, const Parts& parts, const Finish& finish) {
           BufferedOutputs buffer;
-          each_pooled(
+          each_pooled<outputs_together<windows, vectors>>(
               place.call.walk, static_cast<const Image*>(place.call.image),
-              [&](const Image* window, int32_t) __attribute__((always_inline)) {
-                Windows<Image> at;
-                for (size_t i = 0; i < windows; ++i) at[i] = window + parts.offsets[i];
-                AnyPooledTile<windows>::run(place, at, buffer.take(1, finish), true);
-              });
+              [&]<int n>(std::integral_constant<int, n>, const Image* const* first, int32_t)
+                  __attribute__((always_inline)) {
+                    AnyPooledTile<windows, n>::run(place, parts.of<windows, n>(first),
+                                                   buffer.take(n, finish), true);
+                  });
           buffer.empty(finish);
         }
       };
     };
 
-    template <template <int> class AnyTile, template <int> class AnyPooledTile, class Finish>
+    template <template <int> class AnyTile, template <int, int> class AnyPooledTile, class Finish>
     [[gnu::always_inline]] static inline void each(const Place& place, const Finish& finish) {
       const Walk& walk = place.call.walk;
       const auto* const image = static_cast<const Image*>(place.call.image);
@@ -499,10 +545,11 @@ struct Integer {
               call_for_windows<AnyTile>(windows, place, at, slot);
             });
       } else {
-        each_pooled(walk, image, [&](const Image* window, int32_t) {
+        each_pooled<1>(walk, image, [&](auto, const Image* const* window, int32_t) {
           const int slot = buffer.take(1, finish);
-          each_part(walk, window, [&](const Windows<Image>& at, int windows, bool begins) {
-            call_for_windows<AnyPooledTile>(windows, place, at, slot, begins);
+          each_part(walk, *window, [&](const Windows<Image>& at, int windows, bool begins) {
+            call_for_windows<Pooling<AnyPooledTile, Finish>::template Part>(windows, place, at,
+                                                                            slot, begins);
           });
         });
       }

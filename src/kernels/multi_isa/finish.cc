@@ -127,7 +127,7 @@ void finish32(const void* parameters, const Tile& tile, const int32_t* acc, void
 
 void finish_float_to_int8(const void* parameters, const Tile& tile, const int32_t* acc,
                           void* output, ptrdiff_t output_step) {
-#if defined(__AVX512BW__)
+#if defined(LITESMITH_FINISHES_REGISTERS)
   const auto& p = *static_cast<const FloatScaleFinish*>(parameters);
   if (p.saturates) {
     return finish_saturating(p.scales + tile.channel, p.zero_point, tile, acc,
@@ -226,7 +226,7 @@ void real_tile(const RealFinish& p, const Tile& tile, const int32_t* acc, float*
       if (i + lanes <= tile.channels) {
         store(out + i, result);
       } else {
-        for (int32_t j = 0; i + j < tile.channels; ++j) out[i + j] = result[j];
+        store_first(out + i, result, tile.channels - i);
       }
     }
     acc += tile.stride;

@@ -9,6 +9,7 @@ namespace litesmith::kernels::LITESMITH_ISA {
 extern const KernelSet kernels;
 constinit const KernelSet kernels = {
     .isa = Isa::LITESMITH_ISA,
+    .lanes = lanes,
     .float_packing = {.channels = 0, .lanes = lanes, .block = max_vectors * lanes, .group = 1},
     .pair_packing = {.channels = 0, .lanes = lanes, .block = max_vectors * lanes, .group = 2},
     .dot_packing = {.channels = 0, .lanes = lanes, .block = max_vectors * lanes, .group = 4},

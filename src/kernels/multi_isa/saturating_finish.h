@@ -10,12 +10,20 @@
 
 namespace litesmith::kernels::LITESMITH_ISA {
 
-[[gnu::always_inline]] inline __m512i rounded_product(I32 acc, F32 scales) {
-  return reinterpret_cast<__m512i>(round_half_even(__builtin_convertvector(acc, F32) * scales));
+[[gnu::always_inline]] inline I32 rounded_product(I32 acc, F32 scales) {
+  return round_half_even(__builtin_convertvector(acc, F32) * scales);
 }
+// A code for each lane, in the low bytes.
 [[gnu::always_inline]] inline __m128i narrow_one(I32 acc, F32 scales, int32_t zero_point) {
-  return _mm512_cvtsepi32_epi8(
-      _mm512_add_epi32(rounded_product(acc, scales), _mm512_set1_epi32(zero_point)));
+  const I32 codes = rounded_product(acc, scales) + zero_point;
+#if defined(LITESMITH_WHOLE_AVX512)
+  return _mm512_cvtsepi32_epi8(reinterpret_cast<__m512i>(codes));
+#else
+  return _mm256_cvtsepi32_epi8(reinterpret_cast<__m256i>(codes));
+#endif
+}
+[[gnu::always_inline]] inline void store_all(int8_t* to, __m128i codes) {
+  std::memcpy(to, &codes, lanes);
 }
 
 // The first `count` codes, fewer than a vector's, in as few stores as there are ones in `count`.
@@ -35,19 +43,32 @@ namespace litesmith::kernels::LITESMITH_ISA {
   }
 }
 
-// Four vectors of sums to one of codes. Packing works within quarters of a vector; the permutation
+// Four vectors of sums to one of codes. Packing works within pieces of 128 bits; the permutation
 // brings their parts in order.
-[[gnu::always_inline]] inline __m512i narrow_four(I32 a, I32 b, I32 c, I32 d,
-                                                  const F32 (&scales)[4], int32_t zero) {
-  const __m512i zero_point = _mm512_set1_epi16(static_cast<int16_t>(zero));
-  const __m512i low =
-      _mm512_packs_epi32(rounded_product(a, scales[0]), rounded_product(b, scales[1]));
-  const __m512i high =
-      _mm512_packs_epi32(rounded_product(c, scales[2]), rounded_product(d, scales[3]));
-  const __m512i bytes =
-      _mm512_packs_epi16(_mm512_adds_epi16(low, zero_point), _mm512_adds_epi16(high, zero_point));
-  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-  return _mm512_permutexvar_epi32(order, bytes);
+[[gnu::always_inline]] inline I8 narrow_four(I32 a, I32 b, I32 c, I32 d, const F32 (&scales)[4],
+                                             int32_t zero_point) {
+  const auto zero = static_cast<int16_t>(zero_point);
+  a = rounded_product(a, scales[0]);
+  b = rounded_product(b, scales[1]);
+  c = rounded_product(c, scales[2]);
+  d = rounded_product(d, scales[3]);
+#if defined(LITESMITH_WHOLE_AVX512)
+  using Bits = __m512i;
+  const Bits low = _mm512_packs_epi32(reinterpret_cast<Bits>(a), reinterpret_cast<Bits>(b));
+  const Bits high = _mm512_packs_epi32(reinterpret_cast<Bits>(c), reinterpret_cast<Bits>(d));
+  const Bits bytes = _mm512_packs_epi16(_mm512_adds_epi16(low, _mm512_set1_epi16(zero)),
+                                        _mm512_adds_epi16(high, _mm512_set1_epi16(zero)));
+  const Bits order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  return reinterpret_cast<I8>(_mm512_permutexvar_epi32(order, bytes));
+#else
+  using Bits = __m256i;
+  const Bits low = _mm256_packs_epi32(reinterpret_cast<Bits>(a), reinterpret_cast<Bits>(b));
+  const Bits high = _mm256_packs_epi32(reinterpret_cast<Bits>(c), reinterpret_cast<Bits>(d));
+  const Bits bytes = _mm256_packs_epi16(_mm256_adds_epi16(low, _mm256_set1_epi16(zero)),
+                                        _mm256_adds_epi16(high, _mm256_set1_epi16(zero)));
+  const Bits order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+  return reinterpret_cast<I8>(_mm256_permutevar8x32_epi32(bytes, order));
+#endif
 }
 
 // `scales` are those of the tile's first channel and on, `out` is where its first pixel begins.
@@ -74,7 +95,7 @@ namespace litesmith::kernels::LITESMITH_ISA {
   };
   for (; pixel < tile.pixels; ++pixel) {
     int32_t i = 0;
-    for (; i + lanes <= tile.channels; i += lanes) store(out + i, narrowed(i));
+    for (; i + lanes <= tile.channels; i += lanes) store_all(out + i, narrowed(i));
     if (i < tile.channels) store_first(out + i, narrowed(i), tile.channels - i);
     acc += tile.stride;
     out += output_step;
@@ -115,7 +136,7 @@ template <int pixels, int vectors>
       const __m128i codes = narrow_one(acc[p][v], s[v], zero_point);
       const int32_t rest = channels - v * lanes;
       if (rest >= lanes) {
-        store(to, codes);
+        store_all(to, codes);
       } else {
         store_first(to, codes, rest);
       }

@@ -23,7 +23,12 @@
 
 namespace litesmith::kernels::LITESMITH_ISA {
 
-#if defined(__AVX512BW__)
+// LITESMITH_HALF_VECTORS: AVX-512, with its masks and registers, on 256 bits.
+#if defined(__AVX512BW__) && !defined(LITESMITH_HALF_VECTORS)
+#define LITESMITH_WHOLE_AVX512 1
+#endif
+
+#if defined(LITESMITH_WHOLE_AVX512)
 inline constexpr int vector_bytes = 64;
 #elif defined(__AVX2__)
 inline constexpr int vector_bytes = 32;
@@ -33,7 +38,10 @@ inline constexpr int vector_bytes = 16;
 inline constexpr int lanes = vector_bytes / 4;  // of 32-bit elements
 
 // Accumulators of a tile: pixels x vectors, as many as leave registers for operands.
-#if defined(__AVX512BW__) || defined(__aarch64__)
+#if defined(LITESMITH_HALF_VECTORS)
+inline constexpr int max_vectors = 1;  // made for no more channels
+inline constexpr int max_pixels = 8;
+#elif defined(LITESMITH_WHOLE_AVX512) || defined(__aarch64__)
 inline constexpr int max_vectors = 4;
 inline constexpr int max_pixels = 6;
 #elif defined(__AVX2__)
@@ -66,9 +74,12 @@ template <class V, class T>
 }
 // The first `count` lanes, fewer than all.
 [[gnu::always_inline]] inline void store_first(float* to, F32 value, int32_t count) {
-#if defined(__AVX512BW__)
+#if defined(LITESMITH_WHOLE_AVX512)
   _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << count) - 1U),
                         reinterpret_cast<__m512>(value));
+#elif defined(__AVX512BW__)
+  _mm256_mask_storeu_ps(to, static_cast<__mmask8>((1U << count) - 1U),
+                        reinterpret_cast<__m256>(value));
 #else
   float all[lanes];
   store(all, value);
@@ -77,7 +88,7 @@ template <class V, class T>
 }
 // The first `count` bytes, fewer than all, zeros behind them.
 [[gnu::always_inline]] inline I8 load_first(const int8_t* from, int32_t count) {
-#if defined(__AVX512BW__)
+#if defined(LITESMITH_WHOLE_AVX512)
   return reinterpret_cast<I8>(_mm512_maskz_loadu_epi8((__mmask64{1} << count) - 1U, from));
 #else
   I8 all = {};
@@ -99,7 +110,7 @@ template <class V, class T>
 
 // a * b + c, rounded once.
 [[gnu::always_inline]] inline F32 fused_multiply_add(F32 a, F32 b, F32 c) {
-#if defined(__AVX512BW__)
+#if defined(LITESMITH_WHOLE_AVX512)
   return reinterpret_cast<F32>(_mm512_fmadd_ps(
       reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b), reinterpret_cast<__m512>(c)));
 #elif defined(__FMA__)
@@ -118,7 +129,7 @@ template <class V, class T>
 
 // a[2i] * b[2i] + a[2i+1] * b[2i+1], in int32.
 [[gnu::always_inline]] inline I32 multiply_pairs(I16 a, I16 b) {
-#if defined(__AVX512BW__)
+#if defined(LITESMITH_WHOLE_AVX512)
   return reinterpret_cast<I32>(
       _mm512_madd_epi16(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
 #elif defined(__AVX2__)
@@ -223,7 +234,7 @@ template <int n>
 
 // Products of the low 32 bits of each lane.
 [[gnu::always_inline]] inline I64 multiply_low(I64 a, I64 b) {
-#if defined(__AVX512BW__)
+#if defined(LITESMITH_WHOLE_AVX512)
   return reinterpret_cast<I64>(
       _mm512_mul_epi32(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
 #elif defined(__AVX2__)
@@ -237,7 +248,7 @@ template <int n>
 // As many bytes or 16-bit integers as I32 has lanes, each in a lane: g++ 12 makes one by one what
 // __builtin_convertvector says of bytes.
 [[gnu::always_inline]] inline I32 load_widened(const uint8_t* from) {
-#if defined(__AVX512BW__)
+#if defined(LITESMITH_WHOLE_AVX512)
   return reinterpret_cast<I32>(
       _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
 #elif defined(__AVX2__)
@@ -273,7 +284,7 @@ template <int n>
 
 // To the nearest integers, halves to even, of numbers that int32 holds.
 [[gnu::always_inline]] inline I32 round_half_even(F32 x) {
-#if defined(__AVX512BW__)
+#if defined(LITESMITH_WHOLE_AVX512)
   return reinterpret_cast<I32>(_mm512_cvtps_epi32(reinterpret_cast<__m512>(x)));
 #elif defined(__AVX2__)
   return reinterpret_cast<I32>(_mm256_cvtps_epi32(reinterpret_cast<__m256>(x)));

@@ -49,6 +49,11 @@ struct Layout {
   std::vector<float> weight_scales() const {
     return channel_scales(filter, convolution.shape.output_channels, channel_dimension());
   }
+  const KernelSet& kernel_set() const { return kernels::kernel_set(context.isa); }
+  // Where vectors run over a group's outputs.
+  const KernelSet& set_for_outputs() const {
+    return kernels::kernel_set_for(context.isa, convolution.shape.group_outputs());
+  }
   bool constant() const { return filter.is_constant() && (bias == nullptr || bias->is_constant()); }
 };
 
@@ -136,7 +141,7 @@ BoundKernel bind_float(const Layout& layout) {
         },
         [range](float acc, int32_t) { return clamped(acc, range); });
   }
-  const KernelSet& set = kernels::kernel_set(layout.context.isa);
+  const KernelSet& set = layout.kernel_set();
   const auto filter = elements<float>(layout.filter);
   const auto bias =
       layout.bias == nullptr ? std::span<const float>() : elements<float>(*layout.bias);
@@ -144,6 +149,7 @@ BoundKernel bind_float(const Layout& layout) {
     return keep<kernels::FloatDepthwise, float, float>(set, convolution.shape, filter, bias,
                                                        range.min, range.max);
   }
+  const KernelSet& by_outputs = layout.set_for_outputs();
   const ConvShape& shape = convolution.shape;
   if (layout.context.reorders && convolution.layer == Layer::dense &&
       kernels::NarrowDense::fits(shape.input_channels, shape.output_channels)) {
@@ -152,15 +158,15 @@ BoundKernel bind_float(const Layout& layout) {
                                                     range.max);
   }
   if (layout.context.reorders && kernels::WinogradConv::fits(convolution.shape, layout.pooled)) {
-    return keep<kernels::WinogradConv, float, float>(set, convolution.shape, layout.pooled, filter,
-                                                     bias, range.min, range.max);
+    return keep<kernels::WinogradConv, float, float>(by_outputs, convolution.shape, layout.pooled,
+                                                     filter, bias, range.min, range.max);
   }
   if (kernels::PlanarConv::fits(set, shape, layout.pooled)) {
     return keep<kernels::PlanarConv, float, float>(set, shape, layout.pooled, filter, bias,
                                                    range.min, range.max);
   }
-  return keep<kernels::FloatConv, float, float>(set, convolution.shape, layout.pooled, filter, bias,
-                                                range.min, range.max);
+  return keep<kernels::FloatConv, float, float>(by_outputs, convolution.shape, layout.pooled,
+                                                filter, bias, range.min, range.max);
 }
 
 // How a hybrid layer quantizes its input and in which order it scales (litert.md 3.12, the orders
@@ -211,7 +217,7 @@ BoundKernel bind_hybrid(const Layout& layout) {
     layout.context.unsupported("weights of a hybrid layer must be constant");
   }
   if (layout.bias != nullptr && layout.bias->dtype != DType::float32) layout.context.unsupported();
-  const KernelSet& set = kernels::kernel_set(layout.context.isa);
+  const KernelSet& set = layout.kernel_set();
   const auto filter = elements<int8_t>(layout.filter);
   const auto bias =
       layout.bias == nullptr ? std::span<const float>() : elements<float>(*layout.bias);
@@ -223,9 +229,9 @@ BoundKernel bind_hybrid(const Layout& layout) {
                                                         bias, formula.scheme, formula.orders,
                                                         range.min, range.max);
   }
-  return keep<kernels::HybridConv, float, float>(set, convolution.shape, layout.pooled, filter,
-                                                 scales, bias, formula.scheme, formula.orders,
-                                                 quantizes_rows(layout), range.min, range.max);
+  return keep<kernels::HybridConv, float, float>(
+      layout.set_for_outputs(), convolution.shape, layout.pooled, filter, scales, bias,
+      formula.scheme, formula.orders, quantizes_rows(layout), range.min, range.max);
 }
 
 // The real multiplier of each channel, in double as LiteRT computes it for most kernels; with
@@ -397,7 +403,7 @@ BoundKernel bind_integer(const Layout& layout) {
     }
     return integer_definition<In, Weight, int32_t>(layout, weight_zero_point, requantization);
   }
-  const KernelSet& set = kernels::kernel_set(layout.context.isa);
+  const KernelSet& set = layout.kernel_set();
   const std::vector<int16_t> filter = above_zero_point<Weight>(layout.filter, weight_zero_point);
   const std::vector<int64_t> bias = integer_bias(layout);
   const int32_t zero_point = per_tensor(layout.input).zero_point;
@@ -412,8 +418,9 @@ BoundKernel bind_integer(const Layout& layout) {
                                                        filter, bias, requantization);
     }
   }
-  return keep<kernels::IntegerConv<In>, In, In>(set, layout.convolution.shape, layout.pooled,
-                                                zero_point, filter, bias, requantization);
+  return keep<kernels::IntegerConv<In>, In, In>(layout.set_for_outputs(), layout.convolution.shape,
+                                                layout.pooled, zero_point, filter, bias,
+                                                requantization);
 }
 
 template <class Weight>

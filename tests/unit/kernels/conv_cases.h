@@ -8,10 +8,28 @@
 #include <vector>
 
 #include "kernels/conv_shape.h"
+#include "kernels/kernel_set.h"
 #include "kernels/requantization.h"
 #include "testing/random.h"
 
 namespace litesmith::kernels {
+
+// The tables that convolutions run with on this machine, each level's and those for few channels.
+struct NamedSet {
+  std::string name;
+  const KernelSet* set;
+};
+inline std::vector<NamedSet> convolution_sets() {
+  std::vector<NamedSet> result;
+  for (const Isa isa : supported_isas()) {
+    result.push_back({std::string(to_string(isa)), &kernel_set(isa)});
+    const KernelSet& few = kernel_set_for(isa, 1);
+    if (&few != &kernel_set(isa)) {
+      result.push_back({result.back().name + "_few_channels", &few});
+    }
+  }
+  return result;
+}
 
 inline Window window(int32_t input, int32_t taps, int32_t stride, int32_t dilation, bool same) {
   const int32_t reach = (taps - 1) * dilation + 1;

@@ -15,13 +15,13 @@
 namespace litesmith::kernels {
 namespace {
 
-class On_every_isa : public testing::TestWithParam<Isa> {
+class On_every_isa : public testing::TestWithParam<NamedSet> {
  protected:
-  const KernelSet& set() const { return kernel_set(GetParam()); }
+  const KernelSet& set() const { return *GetParam().set; }
 };
 
-INSTANTIATE_TEST_SUITE_P(, On_every_isa, testing::ValuesIn(supported_isas()),
-                         [](const auto& each) { return std::string(to_string(each.param)); });
+INSTANTIATE_TEST_SUITE_P(, On_every_isa, testing::ValuesIn(convolution_sets()),
+                         [](const auto& each) { return each.param.name; });
 
 // Bits, so that -0 is not 0 and NaN is itself.
 std::vector<uint32_t> bits(const std::vector<float>& values) {

@@ -29,5 +29,16 @@ TEST_P(Kernel_set, takes_int8_through_the_dot_product_where_the_level_has_one) {
   EXPECT_EQ(taken.uses_dot(), has_dot);
 }
 
+TEST_P(Kernel_set, for_few_channels_has_vectors_of_half_the_width_where_they_are_long) {
+  const KernelSet& all = kernel_set(GetParam());
+  const int32_t half = GetParam() == Isa::avx512_vnni ? 8 : all.lanes;
+  for (const int32_t channels : {1, half, half + 1, 1000}) {
+    const KernelSet& few = kernel_set_for(GetParam(), channels);
+    EXPECT_EQ(few.isa, GetParam());
+    EXPECT_EQ(few.lanes, all.lanes);
+    EXPECT_EQ(few.dot_packing.lanes, channels <= half ? half : all.lanes);
+  }
+}
+
 }  // namespace
 }  // namespace litesmith::kernels

@@ -14,13 +14,13 @@
 namespace litesmith::kernels {
 namespace {
 
-class Pooled_on_every_isa : public testing::TestWithParam<Isa> {
+class Pooled_on_every_isa : public testing::TestWithParam<NamedSet> {
  protected:
-  const KernelSet& set() const { return kernel_set(GetParam()); }
+  const KernelSet& set() const { return *GetParam().set; }
 };
 
-INSTANTIATE_TEST_SUITE_P(, Pooled_on_every_isa, testing::ValuesIn(supported_isas()),
-                         [](const auto& each) { return std::string(to_string(each.param)); });
+INSTANTIATE_TEST_SUITE_P(, Pooled_on_every_isa, testing::ValuesIn(convolution_sets()),
+                         [](const auto& each) { return each.param.name; });
 
 struct Case {
   ConvShape shape;
