@@ -35,14 +35,15 @@ constexpr int64_t kSafeMagnitude = INT32_MAX / 32768;
 
 FloatConv::FloatConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
                      std::span<const float> filter, std::span<const float> bias, float min,
-                     float max)
+                     float max, int32_t output_step)
     : set_(set),
       shape_(joined(shape, pooled)),
       pooled_(outputs_of(shape_, pooled)),
       plan_(shape_, 1),
       start_(padded(bias, static_cast<size_t>(shape.output_channels))),
       min_(min),
-      max_(max) {
+      max_(max),
+      output_step_(output_step == 0 ? shape.output_channels : output_step) {
   PackedShape packing = set.float_packing;
   packing.channels = shape.group_outputs();
   const std::vector<Run> runs = plan_.runs(shape_);
@@ -71,7 +72,7 @@ void FloatConv::run(const float* input, float* output, std::byte* scratch) const
                      .min = min_,
                      .max = max_,
                      .output = nullptr,
-                     .output_step = shape_.output_channels};
+                     .output_step = output_step_};
   for (int32_t batch = 0; batch < shape_.batches; ++batch) {
     if (plan_.padded) set_.copy_float(plan_.copy, input, 0, padded_image);
     const float* image = plan_.padded ? padded_image : input;
@@ -84,7 +85,7 @@ void FloatConv::run(const float* input, float* output, std::byte* scratch) const
       set_.float_conv(call);
     }
     input += shape_.input_size();
-    output += pooled_.output_pixels() * static_cast<size_t>(shape_.output_channels);
+    output += pooled_.output_pixels() * static_cast<size_t>(output_step_);
   }
 }
 
@@ -132,7 +133,7 @@ IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
 }
 
 void IntegerFilter::convolve(int32_t group, const void* image, Starts start, const Finish& finish,
-                             void* output) const {
+                             void* output, int32_t output_step) const {
   IntegerConvCall call{.walk = plan_.walk(shape_, pooled_, steps_),
                        .chunk_steps = chunk_steps_,
                        .image = nullptr,
@@ -142,7 +143,7 @@ void IntegerFilter::convolve(int32_t group, const void* image, Starts start, con
                        .channels = shape_.group_outputs(),
                        .finish = finish,
                        .output = output,
-                       .output_step = shape_.output_channels};
+                       .output_step = output_step};
   const size_t first_weight = static_cast<size_t>(group) * group_size_;
   const int32_t first_input = group * shape_.group_inputs();
   if (dot_) {
@@ -160,7 +161,7 @@ template <class T>
 IntegerConv<T>::IntegerConv(const KernelSet& set, const ConvShape& shape,
                             const PooledOutputs& pooled, int32_t input_zero_point,
                             std::span<const int16_t> filter, std::span<const int64_t> bias,
-                            const AnyRequantization& requantization)
+                            const AnyRequantization& requantization, int32_t output_step)
     : set_(set),
       shape_(joined(shape, pooled)),
       pooled_(outputs_of(shape_, pooled)),
@@ -168,7 +169,8 @@ IntegerConv<T>::IntegerConv(const KernelSet& set, const ConvShape& shape,
       finish_(RequantizingFinish::to<T>(set, requantization)),
       filter_(set, shape_, pooled_, filter, std::is_same_v<T, int8_t>, finish_.is_wide()),
       start_(bias, filter_.uses_dot() ? set.dot_offset + input_zero_point : 0,
-             filter_.weight_sums()) {}
+             filter_.weight_sums()),
+      output_step_(output_step == 0 ? shape.output_channels : output_step) {}
 
 template <class T>
 void IntegerConv<T>::run(const T* input, T* output, std::byte* scratch) const {
@@ -190,10 +192,10 @@ void IntegerConv<T>::run(const T* input, T* output, std::byte* scratch) const {
     for (int32_t group = 0; group < shape_.groups; ++group) {
       const int32_t first = group * shape_.group_outputs();
       filter_.convolve(group, scratch, {start_.narrow.data() + first, start_.wide.data() + first},
-                       finish_.from_channel(first, storage), output + first);
+                       finish_.from_channel(first, storage), output + first, output_step_);
     }
     input += shape_.input_size();
-    output += pooled_.output_pixels() * static_cast<size_t>(shape_.output_channels);
+    output += pooled_.output_pixels() * static_cast<size_t>(output_step_);
   }
 }
 
@@ -272,7 +274,7 @@ void HybridConv::run(const float* input, float* output, std::byte* scratch) cons
                               .min = min_,
                               .max = max_};
       filter_.convolve(group, prepared, {zeros_.data() + first, nullptr},
-                       {set_.real, nullptr, &finish}, output + first);
+                       {set_.real, nullptr, &finish}, output + first, shape_.output_channels);
     }
     input += shape_.input_size();
     output += pooled_.output_pixels() * static_cast<size_t>(shape_.output_channels);

@@ -20,11 +20,13 @@
 namespace litesmith::kernels {
 
 // Filters are [output channel, tap row, tap column, input channel within the group]; an empty bias
-// is zeros.
+// is zeros. `output_step`: elements from an output pixel to the next, where the channels are not
+// all of their layer's (split_conv.h); 0: as many as there are channels.
 class FloatConv {
  public:
   FloatConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
-            std::span<const float> filter, std::span<const float> bias, float min, float max);
+            std::span<const float> filter, std::span<const float> bias, float min, float max,
+            int32_t output_step = 0);
   FloatConv(const FloatConv&) = delete;
   FloatConv& operator=(const FloatConv&) = delete;
 
@@ -42,6 +44,7 @@ class FloatConv {
   Padded<float> start_;
   float min_;
   float max_;
+  int32_t output_step_;
 };
 
 // Integer filters packed for the machine's best integer products, and the convolution of one
@@ -63,8 +66,8 @@ class IntegerFilter {
     const int32_t* narrow;
     const int64_t* wide;
   };
-  void convolve(int32_t group, const void* image, Starts start, const Finish& finish,
-                void* output) const;
+  void convolve(int32_t group, const void* image, Starts start, const Finish& finish, void* output,
+                int32_t output_step) const;
 
  private:
   const KernelSet& set_;
@@ -88,7 +91,8 @@ class IntegerConv {
   // Pooling takes a requantization that keeps_order (requantization.h) for this filter and bias.
   IntegerConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
               int32_t input_zero_point, std::span<const int16_t> filter,
-              std::span<const int64_t> bias, const AnyRequantization& requantization);
+              std::span<const int64_t> bias, const AnyRequantization& requantization,
+              int32_t output_step = 0);
   IntegerConv(const IntegerConv&) = delete;
   IntegerConv& operator=(const IntegerConv&) = delete;
 
@@ -103,6 +107,7 @@ class IntegerConv {
   RequantizingFinish finish_;
   IntegerFilter filter_;
   Start start_;
+  int32_t output_step_;
 };
 
 // Float in and out, int8 weights. Each image is quantized as it comes; with `by_row` each pixel of

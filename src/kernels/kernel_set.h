@@ -244,7 +244,8 @@ struct PlanarConvCall {
   int32_t outputs;  // at most planar_outputs
   float min;
   float max;
-  float* output;  // [row, column, output]
+  float* output;          // [row, column, output]
+  ptrdiff_t output_step;  // elements from a column to the next
 };
 inline constexpr int32_t planar_outputs = 8;
 

@@ -52,14 +52,15 @@ bool PlanarConv::fits(const KernelSet& set, const ConvShape& shape, const Pooled
 
 PlanarConv::PlanarConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
                        std::span<const float> filter, std::span<const float> bias, float min,
-                       float max)
+                       float max, int32_t output_step)
     : set_(set),
       shape_(shape),
       pooled_(pooled),
       planes_(shape),
       start_(static_cast<size_t>(shape.output_channels)),
       min_(min),
-      max_(max) {
+      max_(max),
+      output_step_(output_step == 0 ? shape.output_channels : output_step) {
   const auto terms = static_cast<size_t>(terms_of(shape));
   const auto outputs = static_cast<size_t>(shape.output_channels);
   check(shape.groups == 1 && shape.output_channels <= planar_outputs &&
@@ -118,7 +119,7 @@ void PlanarConv::take_apart(const float* input, float* planes) const {
 void PlanarConv::pool(const float* sums, float* output) const {
   const auto outputs = static_cast<ptrdiff_t>(start_.size());
   const ptrdiff_t row_step = shape_.columns.output * outputs;
-  for (int32_t column = 0; column < pooled_.output_columns; ++column, output += outputs) {
+  for (int32_t column = 0; column < pooled_.output_columns; ++column, output += output_step_) {
     std::fill_n(output, outputs, -kInfinity);
     const float* window = sums + ptrdiff_t{column} * pooled_.column_stride * outputs;
     for (int32_t y = 0; y < pooled_.rows; ++y, window += row_step) {
@@ -151,8 +152,9 @@ void PlanarConv::run(const float* input, float* output, std::byte* scratch) cons
                       .outputs = shape_.output_channels,
                       .min = pools ? -kInfinity : min_,
                       .max = pools ? kInfinity : max_,
-                      .output = pools ? sums : output};
-  const size_t output_size = pooled_.output_pixels() * start_.size();
+                      .output = pools ? sums : output,
+                      .output_step = pools ? shape_.output_channels : output_step_};
+  const size_t output_size = pooled_.output_pixels() * static_cast<size_t>(output_step_);
   for (int32_t batch = 0; batch < shape_.batches; ++batch) {
     take_apart(input, planes);
     if (pools) {
@@ -161,7 +163,7 @@ void PlanarConv::run(const float* input, float* output, std::byte* scratch) cons
         call.image = planes + ptrdiff_t{y} * pooled_.row_stride * call.row_step;
         set_.planar_conv(call);
         pool(sums, row);
-        row += static_cast<size_t>(pooled_.output_columns) * start_.size();
+        row += ptrdiff_t{pooled_.output_columns} * output_step_;
       }
     } else {
       call.output = output;

@@ -23,7 +23,8 @@ class PlanarConv {
 
   // As FloatConv.
   PlanarConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
-             std::span<const float> filter, std::span<const float> bias, float min, float max);
+             std::span<const float> filter, std::span<const float> bias, float min, float max,
+             int32_t output_step = 0);
   PlanarConv(const PlanarConv&) = delete;
   PlanarConv& operator=(const PlanarConv&) = delete;
 
@@ -51,6 +52,7 @@ class PlanarConv {
   std::vector<float> start_;
   float min_;
   float max_;
+  int32_t output_step_;
 };
 
 }  // namespace litesmith::kernels

@@ -41,13 +41,16 @@ void sum_windows(const PlanarConvCall& call, const float* window, int32_t count,
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) store(&sums[o][v * lanes], clamp(acc[o][v], low, high));
   }
-  if constexpr (outputs == 1) {
-    std::memcpy(out, sums[0], static_cast<size_t>(count) * sizeof(float));
-  } else {
+  const auto put = [&](ptrdiff_t step) __attribute__((always_inline)) {
     for (int32_t i = 0; i < count; ++i) {
 #pragma GCC unroll 8
-      for (int o = 0; o < outputs; ++o) out[i * outputs + o] = sums[o][i];
+      for (int o = 0; o < outputs; ++o) out[i * step + o] = sums[o][i];
     }
+  };
+  if (call.output_step == outputs) {
+    put(outputs);  // a constant
+  } else {
+    put(call.output_step);
   }
 }
 
@@ -72,11 +75,11 @@ void sum_rows(const PlanarConvCall& call) {
     int32_t column = 0;
     for (; call.columns - column > vectors * lanes; column += vectors * lanes) {
       sum_windows<outputs, vectors>(call, row + column, vectors * lanes, out);
-      out += vectors * lanes * outputs;
+      out += vectors * lanes * call.output_step;
     }
     const int32_t rest = call.columns - column;
     sum_rest<outputs, vectors>(call, row + column, rest, out);
-    out += rest * outputs;
+    out += rest * call.output_step;
   }
 }
 

@@ -11,6 +11,7 @@
 #include "kernels/narrow_dense.h"
 #include "kernels/planar_conv.h"
 #include "kernels/reference/convolution.h"
+#include "kernels/split_conv.h"
 #include "kernels/winograd.h"
 #include "ops/geometry.h"
 #include "runtime/bindings/quantization.h"
@@ -54,6 +55,20 @@ struct Layout {
   const KernelSet& set_for_outputs() const {
     return kernels::kernel_set_for(context.isa, convolution.shape.group_outputs());
   }
+  // Channels behind those that fill whole vectors; none where they are not worth a part of their
+  // own (split_conv.h): inner loops of few steps, as many terms of a channel in each as `group`
+  // says, cost less than the second walk over the outputs, and dense layers wait for their weights.
+  int32_t few_behind(int32_t group) const {
+    constexpr size_t least_steps = 16;
+    const ConvShape& shape = convolution.shape;
+    const int32_t rest = shape.output_channels % kernel_set().lanes;
+    const size_t terms = shape.taps() * static_cast<size_t>(shape.input_channels);
+    const bool pays = rest > 0 && rest < shape.output_channels && shape.groups == 1 &&
+                      convolution.layer != Layer::dense &&
+                      terms / static_cast<size_t>(group) >= least_steps &&
+                      &kernels::kernel_set_for(context.isa, rest) != &kernel_set();
+    return pays ? rest : 0;
+  }
   bool constant() const { return filter.is_constant() && (bias == nullptr || bias->is_constant()); }
 };
 
@@ -76,6 +91,11 @@ BoundKernel keep(Arguments&&... arguments) {
                 prepared->run(memory.in<In>(0), memory.out<Out>(), memory.scratch);
               },
           .scratch_bytes = prepared->scratch_bytes()};
+}
+
+ConvShape with_channels(ConvShape shape, int32_t channels) {
+  shape.output_channels = channels;
+  return shape;
 }
 
 float clamped(float x, FloatRange range) {
@@ -125,6 +145,34 @@ BoundKernel bind_separate_depthwise(const Layout& layout, FloatRange range) {
       TapOrder::by_row);
 }
 
+// The last `rest` channels in a part of their own.
+BoundKernel bind_split_float(const Layout& layout, int32_t rest, std::span<const float> filter,
+                             std::span<const float> bias, FloatRange range) {
+  const ConvShape& shape = layout.convolution.shape;
+  const int32_t all = shape.output_channels;
+  const int32_t first = all - rest;
+  const auto split = filter.size() / static_cast<size_t>(all) * static_cast<size_t>(first);
+  const auto bias_split = bias.empty() ? 0 : static_cast<size_t>(first);
+  const KernelSet& set = layout.kernel_set();
+  const ConvShape rest_shape = with_channels(shape, rest);
+  const auto most = [&] {
+    return kernels::FloatConv(set, with_channels(shape, first), layout.pooled, filter.first(split),
+                              bias.first(bias_split), range.min, range.max, all);
+  };
+  const auto behind = [&]<class Conv>(const KernelSet& of_rest) {
+    const auto make = [&] {
+      return Conv(of_rest, rest_shape, layout.pooled, filter.subspan(split),
+                  bias.subspan(bias_split), range.min, range.max, all);
+    };
+    return keep<kernels::SplitConv<kernels::FloatConv, Conv>, float, float>(first, most, make);
+  };
+  if (kernels::PlanarConv::fits(set, rest_shape, layout.pooled)) {
+    return behind.template operator()<kernels::PlanarConv>(set);
+  }
+  return behind.template operator()<kernels::FloatConv>(
+      kernels::kernel_set_for(layout.context.isa, rest));
+}
+
 BoundKernel bind_float(const Layout& layout) {
   const Convolution& convolution = layout.convolution;
   const FloatRange range = activation_range(convolution.activation);
@@ -164,6 +212,9 @@ BoundKernel bind_float(const Layout& layout) {
   if (kernels::PlanarConv::fits(set, shape, layout.pooled)) {
     return keep<kernels::PlanarConv, float, float>(set, shape, layout.pooled, filter, bias,
                                                    range.min, range.max);
+  }
+  if (const int32_t rest = layout.few_behind(set.float_packing.group); rest > 0) {
+    return bind_split_float(layout, rest, filter, bias, range);
   }
   return keep<kernels::FloatConv, float, float>(by_outputs, convolution.shape, layout.pooled,
                                                 filter, bias, range.min, range.max);
@@ -417,6 +468,23 @@ BoundKernel bind_integer(const Layout& layout) {
       return keep<kernels::NarrowIntegerDense, In, In>(set, layout.convolution.shape, zero_point,
                                                        filter, bias, requantization);
     }
+  }
+  if (const int32_t rest = layout.few_behind(set.dot_packing.group); rest > 0) {
+    const ConvShape& shape = layout.convolution.shape;
+    const int32_t first = shape.output_channels - rest;
+    const size_t terms = filter.size() / static_cast<size_t>(shape.output_channels);
+    const auto part = [&](int32_t begin, int32_t channels) {
+      const auto from = static_cast<size_t>(begin);
+      const auto count = static_cast<size_t>(channels);
+      return kernels::IntegerConv<In>(
+          kernels::kernel_set_for(layout.context.isa, channels), with_channels(shape, channels),
+          layout.pooled, zero_point, std::span(filter).subspan(from * terms, count * terms),
+          bias.empty() ? std::span<const int64_t>() : std::span(bias).subspan(from, count),
+          kernels::part_of(requantization, from, count), shape.output_channels);
+    };
+    using Conv = kernels::IntegerConv<In>;
+    return keep<kernels::SplitConv<Conv, Conv>, In, In>(
+        first, [&] { return part(0, first); }, [&] { return part(first, rest); });
   }
   return keep<kernels::IntegerConv<In>, In, In>(layout.set_for_outputs(), layout.convolution.shape,
                                                 layout.pooled, zero_point, filter, bias,

@@ -11,6 +11,7 @@
 #include "kernels/narrow_dense.h"
 #include "kernels/planar_conv.h"
 #include "kernels/reference/convolution.h"
+#include "kernels/split_conv.h"
 
 namespace litesmith::kernels {
 namespace {
@@ -261,21 +262,37 @@ TEST_P(On_every_isa, int64_sums_of_what_int32_holds) {
   }
 }
 
+// A max pool behind every other shape.
+PooledOutputs some_pool(Random& random, const ConvShape& shape) {
+  PooledOutputs pooled = PooledOutputs::none(shape);
+  if (random.below(2) == 0) {
+    pooled.rows = random.between(1, std::min(3, shape.rows.output));
+    pooled.columns = random.between(1, std::min(3, shape.columns.output));
+    pooled.row_stride = random.between(1, 3);
+    pooled.column_stride = random.between(1, 3);
+    pooled.output_rows = (shape.rows.output - pooled.rows) / pooled.row_stride + 1;
+    pooled.output_columns = (shape.columns.output - pooled.columns) / pooled.column_stride + 1;
+  }
+  return pooled;
+}
+
+template <class Conv, class T>
+std::vector<T> outputs_of(const Conv& conv, const ConvShape& shape, const PooledOutputs& pooled,
+                          const std::vector<T>& input) {
+  std::vector<T> output(pooled.output_pixels() * static_cast<size_t>(shape.batches) *
+                        static_cast<size_t>(shape.output_channels));
+  Scratch scratch(conv.scratch_bytes());
+  conv.run(input.data(), output.data(), scratch.data());
+  return output;
+}
+
 // What it costs beside FloatConv is not asked here.
 TEST_P(On_every_isa, planar_convolutions_have_the_bits_of_the_others) {
   Random random(91);
   for (ConvShape shape : conv_shapes(92, 300, false)) {
     shape.groups = 1;
     shape.output_channels = random.between(1, planar_outputs);
-    PooledOutputs pooled = PooledOutputs::none(shape);
-    if (random.below(2) == 0) {
-      pooled.rows = random.between(1, std::min(3, shape.rows.output));
-      pooled.columns = random.between(1, std::min(3, shape.columns.output));
-      pooled.row_stride = random.between(1, 3);
-      pooled.column_stride = random.between(1, 3);
-      pooled.output_rows = (shape.rows.output - pooled.rows) / pooled.row_stride + 1;
-      pooled.output_columns = (shape.columns.output - pooled.columns) / pooled.column_stride + 1;
-    }
+    const PooledOutputs pooled = some_pool(random, shape);
     const auto input = random.floats(input_size(shape), -2, 2);
     const auto filter = random.floats(filter_size(shape));
     const auto bias = random.floats(static_cast<size_t>(shape.output_channels));
@@ -283,15 +300,88 @@ TEST_P(On_every_isa, planar_convolutions_have_the_bits_of_the_others) {
     const float high = random.below(2) == 0 ? 1 : std::numeric_limits<float>::infinity();
     const FloatConv channels(set(), shape, pooled, filter, bias, low, high);
     const PlanarConv planes(set(), shape, pooled, filter, bias, low, high);
-    const size_t size = pooled.output_pixels() * static_cast<size_t>(shape.batches) *
-                        static_cast<size_t>(shape.output_channels);
-    std::vector<float> expected(size);
-    std::vector<float> output(size);
-    Scratch scratch(std::max(channels.scratch_bytes(), planes.scratch_bytes()));
-    channels.run(input.data(), expected.data(), scratch.data());
-    planes.run(input.data(), output.data(), scratch.data());
-    ASSERT_EQ(bits(output), bits(expected)) << describe(shape);
+    ASSERT_EQ(bits(outputs_of(planes, shape, pooled, input)),
+              bits(outputs_of(channels, shape, pooled, input)))
+        << describe(shape);
   }
+}
+
+// Of a shape, a random number of its first channels, and the others.
+struct Split {
+  ConvShape most;
+  ConvShape rest;
+  Split(Random& random, const ConvShape& shape) : most(shape), rest(shape) {
+    rest.output_channels = random.between(1, std::min(planar_outputs, shape.output_channels - 1));
+    most.output_channels -= rest.output_channels;
+  }
+};
+
+TEST_P(On_every_isa, float_convolutions_in_two_parts_have_the_bits_of_one) {
+  Random random(95);
+  for (ConvShape shape : conv_shapes(96, 200, false)) {
+    shape.groups = 1;
+    shape.output_channels = std::max(shape.output_channels, 2);
+    const PooledOutputs pooled = some_pool(random, shape);
+    const Split split(random, shape);
+    const auto input = random.floats(input_size(shape), -2, 2);
+    const auto filter = random.floats(filter_size(shape));
+    const auto bias = random.floats(static_cast<size_t>(shape.output_channels));
+    const int32_t first = split.most.output_channels;
+    const std::span<const float> weights(filter);
+    const std::span<const float> biases(bias);
+    const auto most = [&] {
+      return FloatConv(set(), split.most, pooled, weights.first(filter_size(split.most)),
+                       biases.first(static_cast<size_t>(first)), 0, 1, shape.output_channels);
+    };
+    const auto rest = [&]<class Conv>(std::type_identity<Conv>) {
+      return Conv(set(), split.rest, pooled, weights.subspan(filter_size(split.most)),
+                  biases.subspan(static_cast<size_t>(first)), 0, 1, shape.output_channels);
+    };
+    const auto expected =
+        bits(outputs_of(FloatConv(set(), shape, pooled, filter, bias, 0, 1), shape, pooled, input));
+    const SplitConv<FloatConv, FloatConv> alike(
+        first, most, [&] { return rest(std::type_identity<FloatConv>{}); });
+    ASSERT_EQ(bits(outputs_of(alike, shape, pooled, input)), expected) << describe(shape);
+    const SplitConv<FloatConv, PlanarConv> planes(
+        first, most, [&] { return rest(std::type_identity<PlanarConv>{}); });
+    ASSERT_EQ(bits(outputs_of(planes, shape, pooled, input)), expected) << describe(shape);
+  }
+}
+
+template <class Policy, class T>
+void integers_in_two_parts(const KernelSet& set, uint64_t seed) {
+  Random random(seed);
+  const bool wide = std::is_same_v<typename Policy::Accumulator, int64_t>;
+  for (ConvShape shape : conv_shapes(seed, 60, false)) {
+    shape.groups = 1;
+    shape.output_channels = std::max(shape.output_channels, 2);
+    const Split split(random, shape);
+    const IntegerCase c = integer_case<T>(random, shape, wide);
+    const auto input = random.integers<T>(input_size(shape));
+    const AnyRequantization requantization = some_requantization<Policy, T>(random, shape);
+    const PooledOutputs none = PooledOutputs::none(shape);
+    const auto part = [&](const ConvShape& of, size_t begin) {
+      const auto channels = static_cast<size_t>(of.output_channels);
+      const size_t terms = filter_size(of) / channels;
+      return IntegerConv<T>(set, of, none, c.input_zero_point,
+                            std::span(c.filter).subspan(begin * terms, channels * terms),
+                            std::span(c.bias).subspan(begin, channels),
+                            part_of(requantization, begin, channels), shape.output_channels);
+    };
+    const int32_t first = split.most.output_channels;
+    const SplitConv<IntegerConv<T>, IntegerConv<T>> parts(
+        first, [&] { return part(split.most, 0); },
+        [&] { return part(split.rest, static_cast<size_t>(first)); });
+    const auto whole = prepare<IntegerConv<T>>(set, c, requantization);
+    ASSERT_EQ(outputs_of(parts, shape, none, input), outputs_of(whole, shape, none, input))
+        << describe(shape);
+  }
+}
+
+TEST_P(On_every_isa, integer_convolutions_in_two_parts_equal_one) {
+  integers_in_two_parts<FloatHalfEven, int8_t>(set(), 101);
+  integers_in_two_parts<DoubleRoundingByChannel, int8_t>(set(), 102);
+  integers_in_two_parts<WideRounding, int16_t>(set(), 103);
 }
 
 TEST(Planar_convolution, is_taken_where_channels_are_few_and_rows_long) {
