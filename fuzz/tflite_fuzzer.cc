@@ -26,7 +26,7 @@ std::vector<std::byte> write(const tflite::File& file) {
 // by a guess, which may be another one when its neighbours have moved.)
 void round_trip(const tflite::File& file) {
   const auto bytes = write(file);
-  if (!file.has_unknown && write(tflite::read_file(bytes, nullptr)) != bytes) std::abort();
+  if (!file.has_unknown && write(tflite::read_file(SharedBytes{bytes})) != bytes) std::abort();
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace litesmith;
   attempt([&] {
     const auto bytes = std::as_bytes(std::span(data, size));
-    const tflite::File file = tflite::read_file(bytes, nullptr);
+    const tflite::File file = tflite::read_file(SharedBytes{bytes});
     analyzer_text(file, "fuzz");
     to_text(summarize(file, "fuzz", {.weights = true}));
     graph_picture(list(file), "fuzz");
@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
     round_trip(file);
     const Model model = to_model(file);
-    read_tflite(to_tflite(model), nullptr);
+    read_tflite(SharedBytes{to_tflite(model)});
     for (const Arithmetic arithmetic : {Arithmetic::reference, Arithmetic::litert}) {
       attempt([&] { bounded_run(model.graph, arithmetic); });
     }

@@ -106,7 +106,7 @@ OnnxOptions onnx_options(const LoadOptions& options) {
 }  // namespace
 
 TfliteContent::TfliteContent(SharedBytes bytes_)
-    : bytes(std::move(bytes_)), file(tflite::read_file(bytes.bytes, bytes.owner, bytes.mapped)) {
+    : bytes(std::move(bytes_)), file(tflite::read_file(bytes)) {
   try {
     graph = to_model(file);
   } catch (const Error& error) {
@@ -200,7 +200,7 @@ Model load_keras(std::string_view config, const std::vector<Array>& weights, int
       shape.push_back(static_cast<int32_t>(size));
     }
     by_path[weight.name] = {weight.dtype, std::move(shape),
-                            Buffer::view(weight.bytes, weight.owner)};
+                            Buffer::view({weight.bytes, weight.owner})};
   }
   return model_of(read_live_keras(config, std::move(by_path), keras_major, name), name);
 }

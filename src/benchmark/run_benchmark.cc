@@ -31,9 +31,9 @@ LatencyFigures figures(const Times& times) {
 
 size_t weight_bytes(const Graph& graph) {
   size_t bytes = 0;
-  std::set<const std::byte*> counted;
+  std::set<const void*> counted;
   for (const Value& value : graph.values) {
-    if (!value.is_constant() || !counted.insert(value.data->bytes().data()).second) continue;
+    if (!value.is_constant() || !counted.insert(value.data->identity()).second) continue;
     bytes += value.data->size();
   }
   return bytes;

@@ -104,7 +104,7 @@ class Summarizer {
     }
     constant.why_float = why_float(graph_, uses_, numbers, id);
     if (options_.weights) constant.statistics = weight_statistics(value);
-    if (counted_.insert(value.data->bytes().data()).second) {
+    if (counted_.insert(value.data->identity()).second) {
       summary.constant_bytes[value.dtype] += constant.bytes;
       if (is_parameter(value)) {
         summary.parameters += constant.elements;
@@ -119,8 +119,8 @@ class Summarizer {
   Uses uses_;
   std::vector<Region> regions_;
   std::vector<NodeMacs> macs_;
-  std::vector<int64_t> zeros_;          // by value; 0 where it is no parameter
-  std::set<const std::byte*> counted_;  // buffers that several constants share
+  std::vector<int64_t> zeros_;     // by value; 0 where it is no parameter
+  std::set<const void*> counted_;  // buffers that several constants share
 };
 
 TensorSummary describe(const ListedTensor& tensor) {

@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include "base/error.h"
+#include "ir/finite.h"
 #include "quantize/dynamic_range.h"
 #include "quantize/float16.h"
 #include "quantize/integer.h"
@@ -44,13 +45,10 @@ void check_finite(const Graph& graph) {
   Diagnostics findings;
   for (const Value& value : graph.values) {
     if (!value.is_constant() || value.dtype != DType::float32) continue;
-    const auto elements = value.elements<float>();
-    const auto bad = std::find_if(elements.begin(), elements.end(),
-                                  [](float element) { return !std::isfinite(element); });
-    if (bad != elements.end()) {
-      findings.error(ErrorCode::data, "'" + value.name + "' holds " +
-                                          (std::isnan(*bad) ? "NaN" : "infinity") + " at element " +
-                                          std::to_string(bad - elements.begin()));
+    const Recipe* recipe = value.data->recipe();
+    if (recipe != nullptr && std::isfinite(recipe->largest_magnitude())) continue;
+    if (const auto bad = magnitude_of(*value.data).not_finite) {
+      findings.error(ErrorCode::data, "'" + value.name + "' holds " + *bad);
     }
     value.data->let_go();
   }

@@ -62,8 +62,7 @@ Model quantize_dynamic_range(const Model& model, const ConvertOptions& options,
       const int dimension = options.per_channel ? channel_dimension : -1;
       ValueId& integer = made[{id, dimension}];
       if (!integer.valid()) {
-        auto weights = quantize_weights(graph[id].elements<float>(), graph[id].shape, dimension,
-                                        Scheme::dynamic_range);
+        auto weights = quantize_weights(graph[id], dimension, Scheme::dynamic_range);
         Value value{.name = graph[id].name, .dtype = DType::int8, .shape = graph[id].shape};
         graph[id].data->let_go();
         value.quantization = weights.quantization;

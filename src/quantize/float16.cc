@@ -13,12 +13,14 @@ namespace {
 constexpr float kLargestHalf = 65504.0f;
 
 // Values beyond the largest half are clamped to it, as the converter does.
-std::vector<uint16_t> to_halves(std::span<const float> values) {
+std::vector<uint16_t> to_halves(const Buffer& floats) {
   std::vector<uint16_t> halves;
-  halves.reserve(values.size());
-  for (const float value : values) {
-    halves.push_back(float_to_half(std::clamp(value, -kLargestHalf, kLargestHalf)));
-  }
+  halves.reserve(floats.size() / sizeof(float));
+  floats.each_part<float>([&](std::span<const float> values) {
+    for (const float value : values) {
+      halves.push_back(float_to_half(std::clamp(value, -kLargestHalf, kLargestHalf)));
+    }
+  });
   return halves;
 }
 
@@ -40,7 +42,7 @@ Model quantize_float16(const Model& model, const ConvertOptions& options, Conver
       auto [place, is_new] = widened.try_emplace(id);
       if (is_new) {
         Value half{.name = graph[id].name, .dtype = DType::float16, .shape = graph[id].shape};
-        half.data = Buffer::of(to_halves(graph[id].elements<float>()));
+        half.data = Buffer::take(to_halves(*graph[id].data));
         graph[id].data->let_go();
         Value full{.name = graph[id].name + "_float32", .shape = graph[id].shape};
         const ValueId from = graph.add(std::move(half));

@@ -1,6 +1,7 @@
 #include "quantize/parameters.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -17,28 +18,32 @@ size_t channel_count(const Shape& shape, int dimension) {
   return dimension < 0 ? 1 : static_cast<size_t>(shape.at(static_cast<size_t>(dimension)));
 }
 
-// Calls body(element, channel) for every element; the channel stays the same for as many in a row
-// as have the same place along `dimension`.
+// Calls body(first element, how many, channel) for all elements in a row that have the same place
+// along `dimension`, row after row.
 template <class Body>
-void for_each_channel(size_t count, const Shape& shape, int dimension, Body body) {
+void for_each_row(size_t count, const Shape& shape, int dimension, Body body) {
   const size_t channels = channel_count(shape, dimension);
   size_t inner = dimension < 0 ? count : 1;
   for (size_t i = static_cast<size_t>(dimension) + 1; dimension >= 0 && i < shape.size(); ++i) {
     inner *= static_cast<size_t>(shape[i]);
   }
   for (size_t i = 0; i < count;) {
-    for (size_t c = 0; c < channels; ++c) {
-      for (const size_t end = i + inner; i < end; ++i) body(i, c);
-    }
+    for (size_t c = 0; c < channels; ++c, i += inner) body(i, inner, c);
   }
 }
 
 // Largest absolute value of each slice along `dimension`, or of all when it is -1.
 std::vector<float> largest_magnitudes(std::span<const float> values, const Shape& shape,
                                       int dimension) {
+  // Without their sign, floats are in the order of their bits.
+  constexpr int32_t kWithoutSign = 0x7fffffff;
   std::vector<float> largest(channel_count(shape, dimension), 0.0f);
-  for_each_channel(values.size(), shape, dimension, [&](size_t i, size_t c) {
-    largest[c] = std::max(largest[c], std::abs(values[i]));
+  for_each_row(values.size(), shape, dimension, [&](size_t first, size_t size, size_t c) {
+    auto most = std::bit_cast<int32_t>(largest[c]);
+    for (const float value : values.subspan(first, size)) {
+      most = std::max(most, std::bit_cast<int32_t>(value) & kWithoutSign);
+    }
+    largest[c] = std::bit_cast<float>(most);
   });
   return largest;
 }
@@ -52,14 +57,27 @@ double symmetric_scale(float magnitude, Scheme scheme) {
   return (static_cast<float>(half) - static_cast<float>(-half)) / 254;
 }
 
-// To the nearest integer, halves away from zero, within [-127, 127]. std::round is a call for each
-// element. What lies just below a half must not become a half when it is added to: the addend is
-// the number below a half, and adding it to a half gives 1 by the sum's own rounding.
+// To the nearest integer, halves away from zero. std::round is a call for each element. What lies
+// just below a half must not become a half when it is added to: the addend is the number below a
+// half, and adding it to a half gives 1 by the sum's own rounding.
 template <class Real>
-int8_t narrow(Real value) {
+int32_t nearest(Real value) {
   constexpr Real almost_half = Real{0.5} - std::numeric_limits<Real>::epsilon() / 4;
-  const Real bounded = std::clamp(value, Real{-127}, Real{127});
-  return static_cast<int8_t>(static_cast<int32_t>(bounded + std::copysign(almost_half, bounded)));
+  return static_cast<int32_t>(value + std::copysign(almost_half, value));
+}
+
+// The same within [-127, 127].
+int8_t narrow(float value) {
+  return static_cast<int8_t>(nearest(std::clamp(value, -127.0f, 127.0f)));
+}
+
+// Of quotients that lie within an int32: bounds on integers leave a loop that the compiler turns
+// into one over vectors, bounds on numbers that may be NaN do not.
+void divide(const float* __restrict values, size_t count, double scale, int8_t* __restrict result) {
+  for (size_t i = 0; i < count; ++i) {
+    const int32_t rounded = nearest(static_cast<double>(values[i]) / scale);
+    result[i] = static_cast<int8_t>(std::min(std::max(rounded, -127), 127));
+  }
 }
 
 }  // namespace
@@ -119,8 +137,9 @@ QuantizedWeights quantize_weights(std::span<const float> values, const Shape& sh
   result.values.resize(values.size());
 
   if (scheme == Scheme::dynamic_range) {
-    for_each_channel(values.size(), shape, dimension, [&](size_t i, size_t c) {
-      result.values[i] = narrow(static_cast<double>(values[i]) / scales[c]);
+    check(given.empty(), "the scales of dynamic range are those of the largest weights");
+    for_each_row(values.size(), shape, dimension, [&](size_t first, size_t size, size_t c) {
+      divide(values.data() + first, size, scales[c], result.values.data() + first);
     });
     return result;
   }
@@ -140,8 +159,40 @@ QuantizedWeights quantize_weights(std::span<const float> values, const Shape& sh
       inverses.push_back(magnitudes[c] == 0 ? 0.0f : 127.0f / magnitudes[c]);
     }
   }
-  for_each_channel(values.size(), shape, dimension,
-                   [&](size_t i, size_t c) { result.values[i] = narrow(values[i] * inverses[c]); });
+  for_each_row(values.size(), shape, dimension, [&](size_t first, size_t size, size_t c) {
+    for (size_t i = first; i < first + size; ++i)
+      result.values[i] = narrow(values[i] * inverses[c]);
+  });
+  return result;
+}
+
+QuantizedWeights quantize_weights(const Value& weights, int dimension, Scheme scheme) {
+  const size_t count = weights.data->size() / sizeof(float);
+  std::vector<float> scratch;
+  const auto quantize = [&](size_t first, size_t size, const Shape& shape) {
+    return quantize_weights(weights.data->part(first, size, scratch), shape, dimension, scheme);
+  };
+  // Where channels lie one behind the other, each can be turned by itself.
+  const bool by_rows = dimension == 0 && count > 0 && weights.data->recipe() != nullptr;
+  if (!by_rows) return quantize(0, count, weights.shape);
+  constexpr size_t kPart = size_t{1} << 16;
+  constexpr size_t kTogether = 16;  // rows that a transposed matrix makes in one go
+  const auto rows = static_cast<size_t>(weights.shape[0]);
+  const size_t in_a_row = count / rows;
+  const size_t at_once = (kPart / in_a_row / kTogether + 1) * kTogether;
+  QuantizedWeights result;
+  result.values.reserve(count);
+  Shape shape = weights.shape;
+  for (size_t row = 0; row < rows; row += at_once) {
+    shape[0] = static_cast<int32_t>(std::min(at_once, rows - row));
+    const size_t size = static_cast<size_t>(shape[0]) * in_a_row;
+    const QuantizedWeights part = quantize(row * in_a_row, size, shape);
+    auto& all = result.quantization;
+    const auto& some = part.quantization;
+    all.scale.insert(all.scale.end(), some.scale.begin(), some.scale.end());
+    all.zero_point.insert(all.zero_point.end(), some.zero_point.begin(), some.zero_point.end());
+    result.values.insert(result.values.end(), part.values.begin(), part.values.end());
+  }
   return result;
 }
 

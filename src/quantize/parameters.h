@@ -36,6 +36,8 @@ struct QuantizedWeights {
 // bias_scale_floors), or what training has learned.
 QuantizedWeights quantize_weights(std::span<const float> values, const Shape& shape, int dimension,
                                   Scheme scheme, std::span<const double> given = {});
+// The same of a float constant, which need not be in memory whole.
+QuantizedWeights quantize_weights(const Value& weights, int dimension, Scheme scheme);
 
 // A bias so large beside its scale that its integer would leave half of the int32 range makes the
 // converters raise the weight scale. Returns, by channel of the weights, the scale that replaces

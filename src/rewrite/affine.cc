@@ -38,7 +38,7 @@ std::optional<Affine> as_affine(const Editor& edit, size_t node) {
   if (affine.bias_operand < made_by.inputs.size()) {
     affine.bias = made_by.inputs[affine.bias_operand];
   }
-  if (!float_constant(edit, affine.weights)) return std::nullopt;
+  if (!is_float_constant(edit, affine.weights)) return std::nullopt;
   const Shape& shape = edit.value(affine.weights).shape;
   if (affine.channel_dimension >= shape.size()) return std::nullopt;
   affine.channels = static_cast<size_t>(shape[affine.channel_dimension]);
@@ -69,7 +69,7 @@ std::optional<std::vector<float>> per_channel_constant(const Editor& edit, Value
 }
 
 std::vector<ValueId> operands_with(Editor& edit, const Affine& affine,
-                                   const std::optional<std::vector<float>>& weights,
+                                   const std::optional<Buffer>& weights,
                                    const std::optional<std::vector<float>>& bias,
                                    std::vector<double> scales) {
   std::vector<ValueId> operands = edit.node(affine.node).inputs;
@@ -79,7 +79,7 @@ std::vector<ValueId> operands_with(Editor& edit, const Affine& affine,
                                                           .dtype = DType::float32,
                                                           .shape = old.shape,
                                                           .learned_scales = std::move(scales),
-                                                          .data = Buffer::of(*weights)});
+                                                          .data = *weights});
   }
   if (bias) {
     operands.resize(std::max(operands.size(), affine.bias_operand + 1));

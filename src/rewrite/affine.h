@@ -21,13 +21,19 @@ struct Affine {
   ValueId weights;
   ValueId bias;  // absent: zeros
 
+  // How many weights of one output channel lie in a row.
+  size_t in_a_row(const Shape& weights_shape) const {
+    size_t count = 1;
+    for (size_t d = channel_dimension + 1; d < weights_shape.size(); ++d) {
+      count *= static_cast<size_t>(weights_shape[d]);
+    }
+    return count;
+  }
+
   // Calls visit(flat index in the weights, output channel) for each weight in order.
   template <class Visit>
   void each_weight(const Shape& weights_shape, Visit&& visit) const {
-    size_t inner = 1;
-    for (size_t d = channel_dimension + 1; d < weights_shape.size(); ++d) {
-      inner *= static_cast<size_t>(weights_shape[d]);
-    }
+    const size_t inner = in_a_row(weights_shape);
     size_t count = inner;
     for (size_t d = 0; d <= channel_dimension; ++d) count *= static_cast<size_t>(weights_shape[d]);
     for (size_t i = 0; i < count; ++i) visit(i, i / inner % channels);
@@ -48,7 +54,7 @@ std::optional<std::vector<float>> per_channel_constant(const Editor& edit, Value
 // The affine node's operands with other weights or bias, where given. What training has learned of
 // the weights' scales is left behind unless `scales` says what has become of it.
 std::vector<ValueId> operands_with(Editor& edit, const Affine& affine,
-                                   const std::optional<std::vector<float>>& weights,
+                                   const std::optional<Buffer>& weights,
                                    const std::optional<std::vector<float>>& bias,
                                    std::vector<double> scales = {});
 

@@ -8,10 +8,12 @@ bool is_plain_float(const Value& value) {
   return value.dtype == DType::float32 && !value.quantization.present();
 }
 
+bool is_float_constant(const Editor& edit, ValueId id) {
+  return id.valid() && edit.value(id).is_constant() && is_plain_float(edit.value(id));
+}
+
 std::optional<std::span<const float>> float_constant(const Editor& edit, ValueId id) {
-  if (!id.valid() || !edit.value(id).is_constant() || !is_plain_float(edit.value(id))) {
-    return std::nullopt;
-  }
+  if (!is_float_constant(edit, id)) return std::nullopt;
   return edit.value(id).elements<float>();
 }
 

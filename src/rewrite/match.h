@@ -13,6 +13,7 @@ namespace litesmith {
 // float32 that stands for itself: arithmetic on quantized tensors is no rule's business.
 bool is_plain_float(const Value& value);
 
+bool is_float_constant(const Editor& edit, ValueId id);
 // The elements of a plain float32 constant.
 std::optional<std::span<const float>> float_constant(const Editor& edit, ValueId id);
 // The element of a plain float32 constant of one element.

@@ -83,7 +83,7 @@ class FileState {
   explicit FileState(SharedBytes bytes) : bytes_(std::move(bytes)) {}
 
   std::span<const std::byte> bytes() const { return bytes_.bytes; }
-  const std::shared_ptr<const void>& owner() const { return bytes_.owner; }
+  const SharedBytes& shared() const { return bytes_; }
 
   // A group is read once, however often it is linked to. All groups together can have no more
   // members than fit into the file: indices that overlap would make a small file look large.
@@ -163,7 +163,7 @@ std::optional<std::string> Object::string(std::string_view name) const {
   return std::move(all->front());
 }
 
-const std::shared_ptr<const void>& Dataset::owner() const { return file_->owner(); }
+SharedBytes Dataset::shared_bytes() const { return file_->shared().part(array_.bytes); }
 
 Dataset::Dataset(Object object) : Object(std::move(object)) {
   with_context("dataset '" + path_ + "'", [&] {

@@ -59,8 +59,8 @@ class Object {
 class Dataset : public Object {
  public:
   const Array& array() const { return array_; }
-  // Keeps array().bytes alive.
-  const std::shared_ptr<const void>& owner() const;
+  // array().bytes, with what keeps them alive.
+  SharedBytes shared_bytes() const;
 
  private:
   friend class Group;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "ir/finite.h"
 #include "ops/comparison.h"
 #include "ops/shape_and_cast.h"
 
@@ -272,6 +273,7 @@ class Builder {
                                            "' for it (nothing at '" + paths[i] + "')");
       }
       check_finite(layer, variables[i], *array);
+      array->elements.let_go();
       if (i == 0 && layer.is_clustered) *array = clustered(layer, std::move(*array));
       state.weights.emplace(variables[i].name, std::move(*array));
     }
@@ -324,14 +326,12 @@ class Builder {
     return {std::move(kernel.shape), Buffer::of(result)};
   }
 
-  void check_finite(const LayerConfig& layer, const Variable& variable, const WeightArray& array) {
-    const auto elements = array.elements.as<float>();
-    const auto bad = std::find_if(elements.begin(), elements.end(),
-                                  [](float element) { return !std::isfinite(element); });
-    if (bad == elements.end()) return;
+  void check_finite(const LayerConfig& layer, const Variable& variable, WeightArray& array) {
+    const Magnitude magnitude = magnitude_of(array.elements);
+    array.largest_magnitude = magnitude.largest;
+    if (!magnitude.not_finite) return;
     findings_.error(ErrorCode::data, "layer '" + layer.path + "': " + std::string(variable.name) +
-                                         " holds " + (std::isnan(*bad) ? "NaN" : "infinity") +
-                                         " at element " + std::to_string(bad - elements.begin()));
+                                         " holds " + *magnitude.not_finite);
   }
 
   // TensorFlow calls outputs output_0, output_1, ... (a dictionary's by their keys), and lists the

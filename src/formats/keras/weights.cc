@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/half.h"
+#include "ir/transpose.h"
 
 namespace litesmith::keras {
 namespace {
@@ -19,7 +20,7 @@ Buffer converted(std::span<const std::byte> bytes, Convert&& convert) {
     std::memcpy(&element, bytes.data() + i * sizeof(T), sizeof(T));
     result[i] = convert(element);
   }
-  return Buffer::of(result);
+  return Buffer::take(std::move(result));
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ WeightArray to_weight_array(const hdf5::Dataset& dataset) {
   }
   using Kind = hdf5::Datatype::Kind;
   if (array.type.kind == Kind::floating && array.type.size == 4) {
-    result.elements = Buffer::view(array.bytes, dataset.owner());
+    result.elements = Buffer::view(dataset.shared_bytes());
   } else if (array.type.kind == Kind::floating && array.type.size == 2) {
     result.elements = converted<uint16_t>(array.bytes, half_to_float);
   } else if (array.type.kind == Kind::floating && array.type.size == 8) {
@@ -54,34 +55,12 @@ WeightArray to_weight_array(const hdf5::Dataset& dataset) {
   return result;
 }
 
-WeightArray transposed(const WeightArray& array, const std::vector<size_t>& permutation) {
-  const size_t rank = array.shape.size();
-  check(permutation.size() == rank, "a permutation of another rank");
-  // Elements between neighbours along each dimension of the source, taken in the result's order.
-  std::vector<size_t> source_strides(rank, 1);
-  for (size_t i = rank; i-- > 1;) {
-    source_strides[i - 1] = source_strides[i] * static_cast<size_t>(array.shape[i]);
-  }
-  Shape shape(rank);
-  std::vector<size_t> strides(rank);
-  for (size_t i = 0; i < rank; ++i) {
-    shape[i] = array.shape[permutation[i]];
-    strides[i] = source_strides[permutation[i]];
-  }
-  const auto source = array.elements.as<float>();
-  std::vector<float> result(source.size());
-  std::vector<int32_t> index(rank, 0);
-  size_t from = 0;
-  for (float& element : result) {
-    element = source[from];
-    for (size_t i = rank; i-- > 0;) {
-      from += strides[i];
-      if (++index[i] < shape[i]) break;
-      from -= strides[i] * static_cast<size_t>(shape[i]);
-      index[i] = 0;
-    }
-  }
-  return {std::move(shape), Buffer::of(result)};
+WeightArray transposed(const WeightArray& array, const std::vector<int32_t>& permutation) {
+  Shape shape;
+  for (const int32_t dim : permutation) shape.push_back(array.shape.at(static_cast<size_t>(dim)));
+  Buffer elements = litesmith::transposed(array.elements, sizeof(float), array.shape, permutation,
+                                          array.largest_magnitude);
+  return {std::move(shape), std::move(elements), array.largest_magnitude};
 }
 
 std::optional<std::vector<std::string>> split_strings(const hdf5::Object& object,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ namespace litesmith::keras {
 struct WeightArray {
   Shape shape;
   Buffer elements;
+  // No element is larger or smaller than this with its sign; infinity when not known.
+  float largest_magnitude = std::numeric_limits<float>::infinity();
 };
 
 class WeightSource {
@@ -45,7 +48,7 @@ std::unique_ptr<WeightSource> legacy_weights(const hdf5::Group& model_weights,
 WeightArray to_weight_array(const hdf5::Dataset& dataset);
 
 // The array with its dimensions in another order: result dimension i is dimension permutation[i].
-WeightArray transposed(const WeightArray& array, const std::vector<size_t>& permutation);
+WeightArray transposed(const WeightArray& array, const std::vector<int32_t>& permutation);
 
 // A list that Keras splits over attributes "name0", "name1", ... when it is long.
 std::optional<std::vector<std::string>> split_strings(const hdf5::Object& object,

@@ -131,7 +131,7 @@ NpyArray parse_npy(const SharedBytes& file) {
                                        std::to_string(wanted) + " bytes, the file holds " +
                                        std::to_string(cursor.remaining()));
   }
-  array.data = {cursor.take(wanted), file.owner};
+  array.data = file.part(cursor.take(wanted));
   return array;
 }
 

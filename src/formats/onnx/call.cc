@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ir/transpose.h"
 #include "ops/arrange.h"
 #include "ops/quantize.h"
 #include "ops/reshape.h"

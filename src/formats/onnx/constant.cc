@@ -137,7 +137,7 @@ SharedBytes ConstantReader::external(const TensorData& tensor) {
     throw Error(ErrorCode::format,
                 "its external data reach beyond the end of '" + named->second + "'");
   }
-  return {file.bytes.subspan(offset, length), file.owner};
+  return file.part(file.bytes.subspan(offset, length));
 }
 
 Constant ConstantReader::read(const TensorData& tensor) {
@@ -156,10 +156,9 @@ Constant ConstantReader::read(const TensorData& tensor) {
   const int64_t count = element_count(result.shape);
   const bool stored = tensor.external || tensor.raw;
   if (tensor.external) {
-    const SharedBytes bytes = external(tensor);
-    result.data = Buffer::view(bytes.bytes, bytes.owner);
+    result.data = Buffer::view(external(tensor));
   } else if (tensor.raw) {
-    result.data = Buffer::view(*tensor.raw, owner_);
+    result.data = Buffer::view(file_.part(*tensor.raw));
   } else {
     result.data = spelled_out(tensor, *dtype);
   }

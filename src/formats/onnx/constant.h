@@ -24,8 +24,8 @@ struct Constant {
 class ConstantReader {
  public:
   // Without a folder, as for a model in memory, external data cannot be had.
-  ConstantReader(std::shared_ptr<const void> owner, std::optional<std::filesystem::path> folder)
-      : owner_(std::move(owner)), folder_(std::move(folder)) {}
+  ConstantReader(SharedBytes file, std::optional<std::filesystem::path> folder)
+      : file_(std::move(file)), folder_(std::move(folder)) {}
 
   // Throws Error(unsupported) for a type litesmith does not have, Error(format) when elements and
   // shape do not fit, Error(io) when external data cannot be read.
@@ -34,7 +34,7 @@ class ConstantReader {
  private:
   SharedBytes external(const TensorData& tensor);
 
-  std::shared_ptr<const void> owner_;  // of the bytes that TensorData::raw lies in
+  SharedBytes file_;  // that TensorData::raw lies in
   std::optional<std::filesystem::path> folder_;
   std::map<std::string, SharedBytes> files_;
 };

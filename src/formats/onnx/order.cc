@@ -1,7 +1,6 @@
 #include "formats/onnx/order.h"
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 
 namespace litesmith::onnx {
@@ -54,28 +53,6 @@ bool keeps_bytes(const Shape& shape, std::span<const int32_t> permutation) {
     last = dim;
   }
   return true;
-}
-
-Buffer transposed(const Buffer& data, size_t element, const Shape& shape,
-                  std::span<const int32_t> permutation) {
-  const size_t rank = shape.size();
-  std::vector<size_t> strides(rank, element);
-  for (size_t i = rank; i-- > 1;) strides[i - 1] = strides[i] * static_cast<size_t>(shape[i]);
-  std::vector<uint8_t> result(data.size());
-  std::vector<int32_t> at(rank, 0);  // in the result
-  const std::byte* from = data.bytes().data();
-  size_t offset = 0;
-  for (size_t to = 0; to < result.size(); to += element) {
-    std::memcpy(result.data() + to, from + offset, element);
-    for (size_t k = rank; k-- > 0;) {
-      const auto dim = static_cast<size_t>(permutation[k]);
-      offset += strides[dim];
-      if (++at[k] < shape[dim]) break;
-      offset -= strides[dim] * static_cast<size_t>(shape[dim]);
-      at[k] = 0;
-    }
-  }
-  return Buffer::of(result);
 }
 
 }  // namespace litesmith::onnx

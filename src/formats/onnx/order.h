@@ -32,8 +32,4 @@ std::vector<int32_t> permutation(const Order& from, const Order& to);
 // True when the permutation of a shape moves dimensions of one element only, so that no byte moves.
 bool keeps_bytes(const Shape& shape, std::span<const int32_t> permutation);
 
-// The elements of a constant of `element` bytes each, transposed.
-Buffer transposed(const Buffer& data, size_t element, const Shape& shape,
-                  std::span<const int32_t> permutation);
-
 }  // namespace litesmith::onnx

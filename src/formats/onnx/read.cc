@@ -13,7 +13,7 @@ Model read(const SharedBytes& bytes, const std::string& name,
            std::optional<std::filesystem::path> folder, const OnnxOptions& options) {
   if (bytes.size() == 0) throw Error(ErrorCode::format, "it is empty");
   onnx::File file = onnx::parse(bytes.bytes);
-  onnx::ConstantReader constants(bytes.owner, std::move(folder));
+  onnx::ConstantReader constants(bytes, std::move(folder));
   onnx::recognise_gelu(file, constants);
   onnx::forget_unread_outputs(file);
   Model model = onnx::build_model(file, constants, options, bytes.size());

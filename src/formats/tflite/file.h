@@ -206,17 +206,15 @@ struct File {
   friend bool operator==(const File& a, const File& b);
 };
 
-// Reads the bytes of a .tflite file. Constants are views that keep `owner` alive, of a mapped file
-// where it is one; bytes without an owner are copied first. Throws Error(format) when the bytes are
-// no sound FlatBuffer of the format; indices between the tables are the file's own claims and
-// checked where they are followed.
-File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
-               bool mapped = false);
+// Reads the bytes of a .tflite file. Constants are views that keep their owner alive; bytes without
+// an owner are copied first. Throws Error(format) when the bytes are no sound FlatBuffer of the
+// format; indices between the tables are the file's own claims and checked where they are followed.
+File read_file(const SharedBytes& bytes);
 File read_file(const std::filesystem::path& path);
 
 // Writes `file`: the tables, then the constants one by one, each given to `sink` as it lies in
-// memory. The same file gives the same bytes. Throws Error(unsupported) when it would pass the 2 GB
-// that a FlatBuffer can address.
+// memory or, where it has to be made, in parts. The same file gives the same bytes. Throws
+// Error(unsupported) when it would pass the 2 GB that a FlatBuffer can address.
 void write_file(const File& file, const std::function<void(std::span<const std::byte>)>& sink);
 
 // A FlatBuffer of its own with `root` at its root, such as metadata carry.

@@ -1,6 +1,7 @@
 // From the bytes of a .tflite file to plain values.
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,11 +28,8 @@ constexpr int slots(flatbuffers::voffset_t last) { return (last - 4) / 2 + 1; }
 
 class Parser {
  public:
-  Parser(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, bool mapped)
-      : bytes_(bytes),
-        owner_(std::move(owner)),
-        mapped_(mapped),
-        wire_(bytes.first(std::min(bytes.size(), kMaxFlatBytes))) {}
+  explicit Parser(const SharedBytes& file)
+      : file_(file), wire_(bytes_.first(std::min(bytes_.size(), kMaxFlatBytes))) {}
 
   File parse() {
     const schema::Model& model = *schema::GetModel(bytes_.data());
@@ -91,7 +89,7 @@ class Parser {
 
   litesmith::Buffer view(std::span<const std::byte> bytes) {
     if (reinterpret_cast<uintptr_t>(bytes.data()) % 8 != 0) wire_.charge(bytes.size());
-    return litesmith::Buffer::view(bytes, owner_, mapped_);
+    return litesmith::Buffer::view(file_.part(bytes));
   }
 
   Bytes data(const flatbuffers::Vector<uint8_t>* inside, uint64_t offset, uint64_t size) {
@@ -253,9 +251,8 @@ class Parser {
             .more = more(&from, from.VT_EXTERNAL_BUFFERS)};
   }
 
-  std::span<const std::byte> bytes_;
-  std::shared_ptr<const void> owner_;
-  bool mapped_;
+  SharedBytes file_;
+  std::span<const std::byte> bytes_ = file_.bytes;
   Wire wire_;
 };
 
@@ -349,23 +346,23 @@ bool operator==(const File& a, const File& b) {
          a.external_buffers == b.external_buffers && a.more == b.more;
 }
 
-File read_file(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, bool mapped) {
-  if (owner == nullptr || reinterpret_cast<uintptr_t>(bytes.data()) % 16 != 0) {
+File read_file(const SharedBytes& file) {
+  const std::span<const std::byte> bytes = file.bytes;
+  if (file.owner == nullptr || reinterpret_cast<uintptr_t>(bytes.data()) % 16 != 0) {
     // The accessors read numbers where they lie; a buffer that begins anywhere is moved once.
     auto aligned = std::make_shared<std::vector<std::max_align_t>>(
         bytes.size() / sizeof(std::max_align_t) + 1);
     if (!bytes.empty()) std::memcpy(aligned->data(), bytes.data(), bytes.size());
     const auto* moved = reinterpret_cast<const std::byte*>(aligned->data());
-    return read_file({moved, bytes.size()}, std::move(aligned));
+    return read_file(SharedBytes{{moved, bytes.size()}, std::move(aligned)});
   }
   verify_tables(bytes);
-  return Parser(bytes, std::move(owner), mapped).parse();
+  return Parser(file).parse();
 }
 
 File read_file(const std::filesystem::path& path) {
   const SharedBytes file = SharedBytes::map(path);
-  return with_context("while reading '" + path.string() + "'",
-                      [&] { return read_file(file.bytes, file.owner, file.mapped); });
+  return with_context("while reading '" + path.string() + "'", [&] { return read_file(file); });
 }
 
 }  // namespace litesmith::tflite

@@ -317,14 +317,12 @@ class Reader {
 
 Model to_model(const tflite::File& file) { return Reader(file).run(); }
 
-Model read_tflite(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
-  return to_model(tflite::read_file(bytes, std::move(owner)));
-}
+Model read_tflite(const SharedBytes& bytes) { return to_model(tflite::read_file(bytes)); }
 
 Model read_tflite(const std::filesystem::path& path) {
   const SharedBytes file = SharedBytes::map(path);
   return with_context("while reading '" + path.string() + "'", [&] {
-    Model model = to_model(tflite::read_file(file.bytes, file.owner, file.mapped));
+    Model model = read_tflite(file);
     model.source = path.string();
     return model;
   });

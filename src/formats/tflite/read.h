@@ -17,8 +17,8 @@ namespace litesmith {
 //
 //   Model model = read_tflite("wake_word.float32.tflite");
 Model read_tflite(const std::filesystem::path& path);
-// From bytes that live as long as `owner`; they are copied when it is null.
-Model read_tflite(std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
+// From bytes, which are copied when they have no owner.
+Model read_tflite(const SharedBytes& bytes);
 // From the file layer.
 Model to_model(const tflite::File& file);
 

@@ -11,6 +11,7 @@
 // the format allows; per-channel zero points and shapes gain most.
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <map>
 #include <string>
 #include <utility>
@@ -103,8 +104,9 @@ class Serializer {
       const size_t gap_bytes = constant.position - position;
       write_head(gap.data() + gap_bytes, constant);
       sink(std::as_bytes(std::span(gap).first(gap_bytes)));
-      sink(constant.bytes);
-      position = constant.position + constant.bytes.size();
+      constant.data.each_part<std::byte>(sink);
+      constant.data.let_go();
+      position = constant.position + constant.data.size();
     }
     // Like every FlatBuffer, the file is a whole number of words.
     static constexpr std::array<std::byte, 4> kZeros{};
@@ -120,7 +122,7 @@ class Serializer {
   // size of outside ones.
   struct Constant {
     enum class Head { nothing, length, table_and_length };
-    std::span<const std::byte> bytes;
+    litesmith::Buffer data;
     Head head;  // what stands in front of the bytes
     size_t alignment;
     uoffset_t referrer;
@@ -136,7 +138,7 @@ class Serializer {
 
   void write_head(uint8_t* end, const Constant& constant) const {
     if (constant.head == Head::nothing) return;
-    flatbuffers::WriteScalar(end - 4, static_cast<uint32_t>(constant.bytes.size()));
+    flatbuffers::WriteScalar(end - 4, static_cast<uint32_t>(constant.data.size()));
     if (constant.head == Head::length) return;
     const size_t table = constant.position - constant.head_bytes();
     const size_t vtable = builder_.GetSize() - buffer_vtable_;
@@ -152,7 +154,7 @@ class Serializer {
     for (Constant& constant : constants_) {
       constant.position = (position + constant.head_bytes() + constant.alignment - 1) /
                           constant.alignment * constant.alignment;
-      position = constant.position + constant.bytes.size();
+      position = constant.position + constant.data.size();
       if (position > kMaxFileBytes) {
         throw Error(ErrorCode::unsupported,
                     "the .tflite file would be larger than 2 GB, which this version cannot write");
@@ -160,7 +162,7 @@ class Serializer {
       uint8_t* end = builder_.GetBufferPointer() + builder_.GetSize();
       if (constant.head == Head::nothing) {
         flatbuffers::WriteScalar(end - constant.referrer, uint64_t{constant.position});
-        flatbuffers::WriteScalar(end - constant.size_referrer, uint64_t{constant.bytes.size()});
+        flatbuffers::WriteScalar(end - constant.size_referrer, uint64_t{constant.data.size()});
         continue;
       }
       const size_t from = builder_.GetSize() - constant.referrer;
@@ -186,8 +188,8 @@ class Serializer {
   }
   void refer_outside(uoffset_t table, const Bytes& bytes, voffset_t offset, voffset_t size) {
     if (!bytes.data || !bytes.outside) return;
-    constants_.push_back({bytes.span(), Head::nothing, kConstantAlignment, place(table, offset),
-                          place(table, size)});
+    constants_.push_back(
+        {*bytes.data, Head::nothing, kConstantAlignment, place(table, offset), place(table, size)});
   }
 
   // A vector of numbers, shared with an equal one.
@@ -410,7 +412,7 @@ class Serializer {
       if (!streamed) {
         written.push_back(table(entry));
       } else if (buffer_vtable_ == 0) {
-        written.push_back(first_constant(entry.bytes.span(), alignment[written.size()]));
+        written.push_back(first_constant(*entry.bytes.data, alignment[written.size()]));
       } else {
         written.push_back(0);
       }
@@ -421,7 +423,7 @@ class Serializer {
       if (written[i] != 0) {
         builder_.PushElement(builder_.ReferTo(written[i]));
       } else {
-        later.push_back({(*entries)[i].bytes.span(), Head::table_and_length, alignment[i],
+        later.push_back({*(*entries)[i].bytes.data, Head::table_and_length, alignment[i],
                          builder_.PushElement(uoffset_t{0})});
       }
     }
@@ -429,14 +431,14 @@ class Serializer {
     return builder_.EndVector(entries->size());
   }
 
-  uoffset_t first_constant(std::span<const std::byte> bytes, size_t alignment) {
+  uoffset_t first_constant(const litesmith::Buffer& data, size_t alignment) {
     const auto start = builder_.StartTable();
     builder_.AddElement(schema::Buffer::VT_DATA, uint32_t{0});
     const uoffset_t table = builder_.EndTable(start);
     const uint8_t* written = builder_.GetCurrentBufferPointer() + builder_.GetSize() - table;
     buffer_vtable_ =
         table + static_cast<uoffset_t>(flatbuffers::ReadScalar<flatbuffers::soffset_t>(written));
-    constants_.push_back({bytes, Head::length, alignment, place(table, schema::Buffer::VT_DATA)});
+    constants_.push_back({data, Head::length, alignment, place(table, schema::Buffer::VT_DATA)});
     return table;
   }
 

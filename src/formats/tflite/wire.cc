@@ -1,6 +1,7 @@
 #include "formats/tflite/wire.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "base/error.h"

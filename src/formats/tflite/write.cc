@@ -182,8 +182,7 @@ class Writer {
   // Equal constants share a buffer; an output of the graph keeps its own.
   uint32_t constant(const Buffer& data, bool is_output) {
     if (is_output) return add_buffer(data);
-    const std::string_view key(reinterpret_cast<const char*>(data.bytes().data()), data.size());
-    const auto [place, is_new] = shared_.try_emplace(key, 0);
+    const auto [place, is_new] = shared_.try_emplace(data, 0);
     if (is_new) place->second = add_buffer(data);
     return place->second;
   }
@@ -258,7 +257,7 @@ class Writer {
   const Model& model_;
   tflite::File file_;
   std::vector<TensorOrder> orders_;  // by subgraph
-  std::map<std::string_view, uint32_t> shared_;
+  std::map<Buffer, uint32_t, Buffer::Less> shared_;
 };
 
 }  // namespace

@@ -113,9 +113,16 @@ bool is_empty_archive(std::span<const std::byte> bytes) {
   return bytes.size() == kEndRecord && std::memcmp(bytes.data(), "PK\5\6", 4) == 0;
 }
 
-uint32_t checksum(std::span<const std::byte> bytes) {
-  return static_cast<uint32_t>(
-      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+// Part by part, so that a mapped file need not lie in memory whole.
+uint32_t checksum(const SharedBytes& contents) {
+  constexpr size_t kPart = size_t{1} << 20;
+  uLong crc = 0;
+  for (size_t first = 0; first < contents.size(); first += kPart) {
+    const auto bytes = contents.bytes.subspan(first, std::min(kPart, contents.size() - first));
+    crc = crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+    contents.part(bytes).let_go();
+  }
+  return static_cast<uint32_t>(crc);
 }
 
 }  // namespace
@@ -214,9 +221,9 @@ SharedBytes ZipArchive::read(const Member& member, uint64_t limit) const {
         member.size > bytes_.size() - begin) {
       refuse(ErrorCode::format, "is truncated");
     }
-    const auto view = bytes_.bytes.subspan(begin, member.size);
+    SharedBytes view = bytes_.part(bytes_.bytes.subspan(begin, member.size));
     if (checksum(view) != member.crc) refuse(ErrorCode::format, "is damaged (checksum)");
-    return {view, bytes_.owner};
+    return view;
   }
   std::vector<std::byte> contents(member.size);
   size_t filled = 0;
@@ -227,8 +234,9 @@ SharedBytes ZipArchive::read(const Member& member, uint64_t limit) const {
     if (got <= 0) refuse(ErrorCode::format, "is damaged or truncated");
     filled += static_cast<size_t>(got);
   }
-  if (checksum(contents) != member.crc) refuse(ErrorCode::format, "is damaged (checksum)");
-  return SharedBytes::take(std::move(contents));
+  SharedBytes unpacked = SharedBytes::take(std::move(contents));
+  if (checksum(unpacked) != member.crc) refuse(ErrorCode::format, "is damaged (checksum)");
+  return unpacked;
 }
 
 }  // namespace litesmith

@@ -8,6 +8,7 @@
 #include "rewrite/affine.h"
 #include "rewrite/match.h"
 #include "rewrite/rules/rules.h"
+#include "rewrite/scaled_weights.h"
 
 namespace litesmith::rules {
 
@@ -27,11 +28,9 @@ bool fold_multiply(Editor& edit, size_t node) {
   auto scaled = [&](float value, size_t channel) {
     return divides ? value / (*factors)[channel] : value * (*factors)[channel];
   };
-  const auto old_weights = edit.value(affine->weights).elements<float>();
-  std::vector<float> weights(old_weights.size());
-  affine->each_weight(edit.value(affine->weights).shape, [&](size_t i, size_t channel) {
-    weights[i] = scaled(old_weights[i], channel);
-  });
+  const Value& old = edit.value(affine->weights);
+  const Buffer weights =
+      scaled_by_channel(*old.data, affine->in_a_row(old.shape), *factors, divides);
   std::optional<std::vector<float>> bias;
   if (affine->bias.valid()) {
     bias = bias_elements(edit, *affine);

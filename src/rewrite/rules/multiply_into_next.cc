@@ -48,8 +48,8 @@ bool multiply_into_next(Editor& edit, size_t node) {
     if (!fits) return false;
     for (size_t i = 0; i < old.size(); ++i) weights[i] = old[i] * (*factors)[i % inputs];
   }
-  std::vector<ValueId> operands =
-      operands_with(edit, *affine, weights, std::nullopt, std::move(scales));
+  std::vector<ValueId> operands = operands_with(edit, *affine, Buffer::take(std::move(weights)),
+                                                std::nullopt, std::move(scales));
   operands[affine->input_operand] = x;
   edit.change(node, edit.node(node).op, std::move(operands));
   return true;

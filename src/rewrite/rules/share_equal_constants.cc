@@ -2,8 +2,7 @@
 //   become one.
 #include <algorithm>
 #include <map>
-#include <string_view>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "rewrite/match.h"
@@ -18,24 +17,18 @@ bool may_be_shared(const Editor& edit, ValueId id) {
          !edit.readers(id).empty();
 }
 
-std::string_view bytes_of(const Value& value) {
-  const auto bytes = value.data->bytes();
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 }  // namespace
 
 int share_equal_constants(Editor& edit) {
-  // Sorted by size before content, so that large constants are seldom compared.
-  using Key = std::tuple<DType, Shape, std::string_view>;
-  std::map<Key, std::vector<ValueId>> seen;
+  using SameContent = std::map<Buffer, std::vector<ValueId>, Buffer::Less>;
+  std::map<std::pair<DType, Shape>, SameContent> seen;
   int shared = 0;
   const size_t count = edit.graph().values.size();
   for (size_t i = 0; i < count; ++i) {
     const ValueId id{static_cast<int32_t>(i)};
     if (!may_be_shared(edit, id)) continue;
     const Value& value = edit.value(id);
-    auto& candidates = seen[{value.dtype, value.shape, bytes_of(value)}];
+    auto& candidates = seen[{value.dtype, value.shape}][*value.data];
     const auto twin = std::find_if(candidates.begin(), candidates.end(), [&](ValueId other) {
       return interchangeable(edit.value(other), value) &&
              edit.value(other).learned_scales == value.learned_scales;

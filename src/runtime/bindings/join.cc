@@ -1,6 +1,7 @@
 // Several tensors into one: CONCATENATION, PACK.
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <optional>
 #include <utility>
 

@@ -140,7 +140,7 @@ TEST(Summary, a_float_model_needs_no_explanation) {
 
 TEST(Summary, a_file_tells_its_size_its_maker_and_the_oldest_runtime) {
   const auto bytes = to_tflite(wake_word());
-  const Summary summary = summarize(tflite::read_file(bytes, nullptr), "w.tflite");
+  const Summary summary = summarize(tflite::read_file(SharedBytes{bytes}), "w.tflite");
   EXPECT_EQ(summary.file_bytes, bytes.size());
   EXPECT_THAT(summary.made_by, HasSubstr("litesmith 0."));
   EXPECT_EQ(summary.min_runtime_version, "1.5.0");

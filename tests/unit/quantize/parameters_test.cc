@@ -8,6 +8,9 @@
 #include <cmath>
 #include <vector>
 
+#include "ir/transpose.h"
+#include "testing/random.h"
+
 namespace litesmith {
 namespace {
 
@@ -77,6 +80,24 @@ TEST(QuantizeWeights, halves_are_rounded_away_from_zero_and_nothing_else_is) {
     ASSERT_EQ(weights.quantization.scale[0], 1.0f);
     for (size_t i = 0; i < values.size(); ++i) {
       EXPECT_EQ(weights.values[i], std::round(values[i])) << values[i];
+    }
+  }
+}
+
+// Large enough to be turned in parts, the last of them a part of 16 rows.
+TEST(QuantizeWeights, that_are_made_when_read_are_the_same) {
+  Random random(5);
+  const Shape shape = {70, 1500};
+  Value weights{.name = "w", .shape = shape};
+  weights.data = transposed(Buffer::of(random.floats(70 * 1500)), sizeof(float), {1500, 70},
+                            std::vector<int32_t>{1, 0});
+  ASSERT_NE(weights.data->recipe(), nullptr);
+  for (const Scheme scheme : {Scheme::int8, Scheme::dynamic_range}) {
+    for (const int dimension : {0, 1, -1}) {
+      const auto apart = quantize_weights(weights, dimension, scheme);
+      const auto whole = quantize_weights(weights.elements<float>(), shape, dimension, scheme);
+      EXPECT_EQ(apart.quantization, whole.quantization);
+      EXPECT_EQ(apart.values, whole.values);
     }
   }
 }

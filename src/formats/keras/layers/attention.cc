@@ -126,10 +126,8 @@ class Heads {
       throw Error(ErrorCode::format, "heads of " + std::to_string(size) + " elements");
     }
     const ValueId kernel = call_.constant(name + "_kernel", [&] {
-      WeightArray array = call_.weight(name + "_kernel", {inputs, count_, size});
-      array.shape = {inputs, rows};
-      array.elements = scaled(array, scale);
-      return transposed(array, {1, 0});
+      const WeightArray& array = call_.weight(name + "_kernel", {inputs, count_, size});
+      return transposed(WeightArray{{inputs, rows}, scaled(array, scale)}, {1, 0});
     });
     ValueId bias;
     if (call_.has_weight(name + "_bias")) {

@@ -127,14 +127,14 @@ ValueId build_einsum_dense(LayerCall& call) {
 
   // To [made..., summed...].
   Shape expected;
-  std::vector<size_t> order;
+  std::vector<int32_t> order;
   for (const char letter : equation.kernel) {
     const size_t at = parts.summed.find(letter);
     expected.push_back(at == std::string::npos ? kDynamic
                                                : call.size(x, static_cast<int>(kept + at)));
   }
   for (const char letter : parts.made + parts.summed) {
-    order.push_back(equation.kernel.find(letter));
+    order.push_back(static_cast<int32_t>(equation.kernel.find(letter)));
   }
   WeightArray kernel = transposed(call.weight("kernel", expected), order);
   const Shape made(kernel.shape.begin(),

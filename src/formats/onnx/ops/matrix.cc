@@ -1,5 +1,6 @@
 // Gemm and MatMul: FULLY_CONNECTED where the right matrix is constant, BATCH_MATMUL else.
 #include "formats/onnx/ops/ops.h"
+#include "ir/transpose.h"
 #include "ops/batch_matmul.h"
 #include "ops/binary.h"
 #include "ops/fully_connected.h"

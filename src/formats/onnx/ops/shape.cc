@@ -132,7 +132,7 @@ void build_constant(Call& call) {
 void build_constant_of_shape(Call& call) {
   Constant fill{.dtype = DType::float32, .shape = {1}, .data = Buffer::of(std::vector<float>{0})};
   if (const Attribute* value = call.node().find("value"); value != nullptr && value->tensor) {
-    fill = ConstantReader(nullptr, std::nullopt).read(*value->tensor);
+    fill = ConstantReader({}, std::nullopt).read(*value->tensor);
   }
   if (element_count(fill.shape) != 1) call.wrong("its value is no single number");
   if (const auto known = call.known(0);

@@ -116,7 +116,7 @@ Tensor filters_of_group(Call& call, const Shape& shape, int32_t i, int32_t group
   }
   Value filters = call[given];
   const auto group = static_cast<size_t>(i);
-  const auto bytes = filters.data->bytes();
+  const auto bytes = call[given].data->bytes();
   const size_t size = bytes.size() / static_cast<size_t>(groups);
   const auto part = bytes.subspan(group * size, size);
   filters.data = Buffer::of(std::vector<std::byte>(part.begin(), part.end()));

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -45,7 +46,7 @@ TEST_F(TfliteCorpus, every_file_comes_back_as_it_was_and_the_same_twice) {
     const tflite::File file = tflite::read_file(path);
     EXPECT_FALSE(file.has_unknown) << path;
     const auto bytes = testing::write(file);
-    const tflite::File back = tflite::read_file(bytes, nullptr);
+    const tflite::File back = tflite::read_file(SharedBytes{bytes});
     EXPECT_EQ(back, file) << path;
     EXPECT_EQ(testing::write(back), bytes) << path;
     // TensorFlow packs some tiny files a word or two better.
@@ -62,7 +63,7 @@ TEST_F(TfliteCorpus, every_model_that_can_be_held_comes_back_as_it_was) {
     try {
       const Model model = read_tflite(path);
       const auto bytes = to_tflite(model);
-      EXPECT_EQ(to_tflite(read_tflite(bytes, nullptr)), bytes) << path;
+      EXPECT_EQ(to_tflite(read_tflite(SharedBytes{bytes})), bytes) << path;
       ++held;
     } catch (const Error& error) {
       EXPECT_TRUE(error.code() == ErrorCode::unsupported || error.code() == ErrorCode::format)

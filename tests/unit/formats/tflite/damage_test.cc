@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <functional>
 
 #include "base/error.h"
@@ -48,7 +49,7 @@ std::string error_after(const std::function<void(tflite::File&)>& change) {
   tflite::File file = to_file(small_model());
   change(file);
   const auto bytes = testing::write(file);
-  return error_of([&] { read_tflite(bytes, nullptr); });
+  return error_of([&] { read_tflite(SharedBytes{bytes}); });
 }
 
 tflite::SubGraph& graph(tflite::File& file) { return file.subgraphs->at(0); }
@@ -84,7 +85,7 @@ TEST(TfliteDamage, every_truncation_is_refused) {
     const std::vector<std::byte> cut(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(size));
     // The last word may be padding that nothing refers to.
     if (size + 4 > bytes.size()) continue;
-    EXPECT_NE(error_of([&] { read_tflite(cut, nullptr); }), "no error") << size;
+    EXPECT_NE(error_of([&] { read_tflite(SharedBytes{cut}); }), "no error") << size;
   }
 }
 
@@ -95,7 +96,7 @@ TEST(TfliteDamage, no_changed_byte_does_harm) {
       auto changed = bytes;
       changed[i] = std::byte{value};
       error_of([&] {
-        const tflite::File file = tflite::read_file(changed, nullptr);
+        const tflite::File file = tflite::read_file(SharedBytes{changed});
         testing::write(file);
         to_tflite(to_model(file));
       });
@@ -109,7 +110,7 @@ TEST(TfliteDamage, the_place_of_the_damage_is_named) {
   auto after_breaking = [&](const std::function<size_t(const std::vector<std::byte>&)>& place) {
     auto changed = bytes;
     set_word(changed, place(bytes), 0x7ffffff0);
-    return error_of([&] { tflite::read_file(changed, nullptr); });
+    return error_of([&] { tflite::read_file(SharedBytes{changed}); });
   };
   EXPECT_THAT(after_breaking([](const auto& b) {
                 const size_t subgraph = element(b, follow(b, field(b, word(b, 0), 2)), 0);
@@ -129,8 +130,8 @@ TEST(TfliteDamage, the_place_of_the_damage_is_named) {
 
 TEST(TfliteDamage, other_files_are_named_as_such) {
   const std::vector<std::byte> zip(100, std::byte{'P'});
-  EXPECT_THAT(error_of([&] { read_tflite(zip, nullptr); }), HasSubstr("'TFL3' is missing"));
-  EXPECT_THAT(error_of([&] { read_tflite({}, nullptr); }), HasSubstr("it is empty"));
+  EXPECT_THAT(error_of([&] { read_tflite(SharedBytes{zip}); }), HasSubstr("'TFL3' is missing"));
+  EXPECT_THAT(error_of([&] { read_tflite(SharedBytes{}); }), HasSubstr("it is empty"));
 }
 
 TEST(TfliteDamage, indices_that_lead_nowhere_are_named) {
@@ -225,9 +226,9 @@ TEST(TfliteDamage, data_outside_of_the_file_is_refused) {
     if (buffer.bytes.data) buffer.bytes.outside = true;
   }
   auto bytes = testing::write(file);
-  ASSERT_EQ(error_of([&] { read_tflite(bytes, nullptr); }), "no error");
+  ASSERT_EQ(error_of([&] { read_tflite(SharedBytes{bytes}); }), "no error");
   bytes.resize(bytes.size() - 80);
-  EXPECT_THAT(error_of([&] { read_tflite(bytes, nullptr); }), HasSubstr("outside of the file"));
+  EXPECT_THAT(error_of([&] { read_tflite(SharedBytes{bytes}); }), HasSubstr("outside of the file"));
 }
 
 // 50,000 references to one tensor with a shape of 50,000 dimensions would copy 10 GB out of a file
@@ -253,7 +254,7 @@ TEST(TfliteDamage, tables_that_share_too_much_are_refused_before_they_fill_the_m
     set_word(bytes, at, tensor - at);
   }
   set_word(bytes, tensors_field, inputs - tensors_field);
-  EXPECT_THAT(error_of([&] { tflite::read_file(bytes, nullptr); }),
+  EXPECT_THAT(error_of([&] { tflite::read_file(SharedBytes{bytes}); }),
               HasSubstr("many times the file's own size"));
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "base/error.h"
 #include "formats/tflite/table.h"
 #include "formats/tflite/test_bytes.h"
@@ -109,7 +111,7 @@ File full_file() {
 TEST(TfliteFile, every_field_survives) {
   const File file = full_file();
   const auto bytes = write(file);
-  const File back = read_file(bytes, nullptr);
+  const File back = read_file(SharedBytes{bytes});
   EXPECT_EQ(back, file);
   EXPECT_EQ(write(back), bytes);
   EXPECT_EQ(back.file_bytes, bytes.size());
@@ -121,7 +123,7 @@ TEST(TfliteFile, absent_and_empty_are_told_apart) {
   file.subgraphs->at(0).tensors.emplace(2);
   file.subgraphs->at(0).tensors->at(0).shape = std::vector<int32_t>();
   file.subgraphs->at(0).tensors->at(0).name = "";
-  const File back = read_file(write(file), nullptr);
+  const File back = read_file(SharedBytes{write(file)});
   EXPECT_TRUE(back.subgraphs->at(0).tensors->at(0).shape.has_value());
   EXPECT_FALSE(back.subgraphs->at(0).tensors->at(1).shape.has_value());
   EXPECT_TRUE(back.subgraphs->at(0).tensors->at(0).name.has_value());
@@ -132,7 +134,7 @@ TEST(TfliteFile, absent_and_empty_are_told_apart) {
 TEST(TfliteFile, constants_are_aligned_to_16_bytes_and_view_the_file) {
   const auto owner = std::make_shared<std::vector<std::byte>>(write(full_file()));
   const std::vector<std::byte>& bytes = *owner;
-  const File back = read_file(bytes, owner);
+  const File back = read_file(SharedBytes{bytes, owner});
   for (const size_t i : {1, 4}) {
     const auto data = back.buffers->at(i).bytes.span();
     EXPECT_GE(data.data(), bytes.data());
@@ -146,7 +148,7 @@ TEST(TfliteFile, an_operator_can_be_removed_and_put_back) {
   File changed = file;
   const Operator removed = changed.subgraphs->at(0).operators->at(0);
   changed.subgraphs->at(0).operators->clear();
-  changed = read_file(write(changed), nullptr);
+  changed = read_file(SharedBytes{write(changed)});
   EXPECT_NE(changed, file);
   changed.subgraphs->at(0).operators->push_back(removed);
   EXPECT_EQ(write(changed), write(file));
@@ -174,7 +176,7 @@ TEST(TfliteFile, slots_newer_than_this_program_survive) {
   file.more.add(10, std::string_view("model"));
 
   const auto bytes = write(file);
-  const File back = read_file(bytes, nullptr);
+  const File back = read_file(SharedBytes{bytes});
   const Table& found = back.subgraphs->at(0).operators->at(0).more;
   EXPECT_EQ(found.scalar<int32_t>(14), -7);
   EXPECT_EQ(found.scalar<float>(15), 2.5f);
@@ -198,7 +200,7 @@ TEST(TfliteFile, slots_newer_than_this_program_survive) {
   EXPECT_EQ(back.more.text(10), "model");
   EXPECT_EQ(back.subgraphs->at(0).operators->at(0).options.table->scalar<int32_t>(9), 99);
   // What was guessed is stable: another trip changes nothing.
-  EXPECT_EQ(write(read_file(write(back), nullptr)), write(back));
+  EXPECT_EQ(write(read_file(SharedBytes{write(back)})), write(back));
 }
 
 TEST(TfliteFile, an_unknown_options_table_survives) {
@@ -208,7 +210,7 @@ TEST(TfliteFile, an_unknown_options_table_survives) {
   op.options.table = Table{};
   op.options.table->add(0, int32_t{3});
   op.options.table->add(1, 0.125f);
-  const File back = read_file(write(file), nullptr);
+  const File back = read_file(SharedBytes{write(file)});
   EXPECT_EQ(back.subgraphs->at(0).operators->at(0).options, op.options);
 }
 
@@ -216,7 +218,7 @@ TEST(TfliteFile, a_small_number_in_an_unknown_slot_is_not_taken_for_an_offset) {
   for (int32_t number = 0; number < 400; ++number) {
     File file = full_file();
     file.subgraphs->at(0).operators->at(0).more.add(14, number);
-    const File back = read_file(write(file), nullptr);
+    const File back = read_file(SharedBytes{write(file)});
     ASSERT_EQ(back.subgraphs->at(0).operators->at(0).more.scalar<int32_t>(14), number);
   }
 }
@@ -226,7 +228,7 @@ TEST(TfliteFile, bytes_that_begin_anywhere_are_read) {
   const auto bytes = write(file);
   std::vector<std::byte> shifted(bytes.size() + 3);
   std::copy(bytes.begin(), bytes.end(), shifted.begin() + 3);
-  EXPECT_EQ(read_file(std::span(shifted).subspan(3), nullptr), file);
+  EXPECT_EQ(read_file(SharedBytes{std::span(shifted).subspan(3)}), file);
 }
 
 TEST(TfliteTable, a_number_of_another_size_is_not_taken) {

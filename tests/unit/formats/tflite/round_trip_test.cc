@@ -37,7 +37,7 @@ Model small_model() {
 TEST(TfliteRoundTrip, model_comes_back_as_it_was_written) {
   const Model model = small_model();
   const auto bytes = to_tflite(model);
-  const Model back = read_tflite(bytes, nullptr);
+  const Model back = read_tflite(SharedBytes{bytes});
   EXPECT_EQ(to_text(back.graph).substr(0, 20), to_text(model.graph).substr(0, 20));
   ASSERT_EQ(back.graph.nodes.size(), 3u);
   EXPECT_TRUE(equal_ops(*back.graph.nodes[0].op, *model.graph.nodes[0].op));
@@ -56,7 +56,7 @@ TEST(TfliteRoundTrip, model_comes_back_as_it_was_written) {
 TEST(TfliteRoundTrip, the_same_model_gives_the_same_bytes) {
   const auto bytes = to_tflite(small_model());
   EXPECT_EQ(bytes, to_tflite(small_model()));
-  EXPECT_EQ(bytes, to_tflite(read_tflite(bytes, nullptr)));
+  EXPECT_EQ(bytes, to_tflite(read_tflite(SharedBytes{bytes})));
 }
 
 }  // namespace
