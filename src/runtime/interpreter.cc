@@ -16,7 +16,7 @@ namespace litesmith {
 void Interpreter::Free::operator()(std::byte* memory) const { std::free(memory); }
 
 Interpreter::Interpreter(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {
-  check(plan_->options().runs, "a plan that keeps no kernels tells sizes only");
+  check(plan_->options().runs, "a plan without kernels tells its arena only");
   const size_t arena = round_up(plan_->arena_bytes());
   // Zeros for variables and for inputs nobody fills. calloc takes large blocks as fresh pages,
   // which cost nothing until they are used.

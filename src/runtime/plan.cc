@@ -323,6 +323,7 @@ std::optional<size_t> Plan::fusion_partner(size_t node, const std::vector<Reader
 }
 
 void Plan::bind(const std::vector<size_t>& nodes) {
+  check(options_.runs || !options_.lowered, "a plan without kernels is not lowered");
   std::vector<Reader> readers(graph_.values.size());
   for (size_t i = 0; i < graph_.nodes.size(); ++i) {
     for (const ValueId id : graph_.nodes[i].inputs) {
@@ -343,6 +344,10 @@ void Plan::bind(const std::vector<size_t>& nodes) {
       continue;
     }
     const Node& node = graph_.nodes[i];
+    if (!options_.runs) {
+      steps_.push_back({i, i, node.inputs, node.outputs, {}});
+      continue;
+    }
     auto context_of = [&](const Node& each) {
       return BindContext{graph_.view(each), options_.arithmetic, options_.isa, options_.lowered};
     };
@@ -361,7 +366,6 @@ void Plan::bind(const std::vector<size_t>& nodes) {
       require_memory(kernel->scratch_bytes, "the scratch memory");
       scratch_bytes_ = std::max(scratch_bytes_, kernel->scratch_bytes);
       done[last] = true;
-      if (!options_.runs) kernel->run = nullptr;
       steps_.push_back({i, last, node.inputs, graph_.nodes[last].outputs, std::move(*kernel)});
     } catch (const Error& error) {
       if (error.code() == ErrorCode::internal) throw;

@@ -30,7 +30,7 @@ struct PlanOptions {
   bool lowered = true;
   // Take steps whose shapes only a run can tell; they may fail in it, and allocate.
   bool dynamic = false;
-  // Keep kernels, with the weights that they pack. A plan without tells its sizes and cannot run.
+  // Make kernels, with the weights that they pack. A plan without tells its arena and cannot run.
   bool runs = true;
   // How many calls of subgraphs led here.
   int call_depth = 0;
