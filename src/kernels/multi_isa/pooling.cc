@@ -1,10 +1,11 @@
 // Pooling: the window's pixels are folded one after the other, vectors across channels.
 #include "kernels/multi_isa/kernels.h"
+#include "kernels/multi_isa/simd.h"
 
 namespace litesmith::kernels::LITESMITH_ISA {
 namespace {
 
-// Channels that are folded together, so that accumulators stay near.
+// Channels that are averaged together, so that accumulators stay near.
 constexpr int32_t block = 64;
 
 // Calls body(pixels under the window: first, rows, columns; output pixel) for every window.
@@ -30,12 +31,6 @@ template <class T, class Body>
   }
 }
 
-template <class T>
-T within(T x, T low, T high) {
-  const T at_least = x < low ? low : x;
-  return high < at_least ? high : at_least;
-}
-
 // Less than every number. What is no number is passed over.
 template <class T>
 constexpr T lowest = sizeof(T) == 1 ? (T(-1) < T(0) ? T(-128) : T(0)) : T(-32768);
@@ -43,21 +38,40 @@ template <>
 constexpr float lowest<float> = -__builtin_inff();
 
 template <class T>
+struct VectorOf {
+  using Type [[gnu::vector_size(vector_bytes)]] = T;
+};
+
+template <class T>
 void max_pool(const PoolCall<T>& call) {
+  using V = typename VectorOf<T>::Type;
+  constexpr int32_t width = vector_bytes / sizeof(T);
   const int32_t channels = call.shape->input_channels;
   const ptrdiff_t row_step = ptrdiff_t{call.shape->columns.input} * channels;
+  const V low = broadcast<V>(call.min);
+  const V high = broadcast<V>(call.max);
   each_window(call, [&](const T* first, int32_t rows, int32_t columns, T* __restrict out) {
-    for (int32_t begin = 0; begin < channels; begin += block) {
-      const int32_t count = channels - begin < block ? channels - begin : block;
-      T acc[block];
-      for (int32_t i = 0; i < count; ++i) acc[i] = lowest<T>;
+    // The largest of the window, of as many channels as X has elements.
+    const auto largest = [&]<class X>(X best, int32_t channel) __attribute__((always_inline)) {
       for (int32_t y = 0; y < rows; ++y) {
-        for (int32_t x = 0; x < columns; ++x) {
-          const T* pixel = first + y * row_step + ptrdiff_t{x} * channels + begin;
-          for (int32_t i = 0; i < count; ++i) acc[i] = acc[i] < pixel[i] ? pixel[i] : acc[i];
+        const T* pixel = first + y * row_step + channel;
+        for (int32_t x = 0; x < columns; ++x, pixel += channels) {
+          best = larger(best, load<X>(pixel));
         }
       }
-      for (int32_t i = 0; i < count; ++i) out[begin + i] = within(acc[i], call.min, call.max);
+      return best;
+    };
+    const auto vector = [&](int32_t channel) __attribute__((always_inline)) {
+      store(out + channel, clamp(largest(broadcast<V>(lowest<T>), channel), low, high));
+    };
+    int32_t channel = 0;
+    for (; channel + width <= channels; channel += width) vector(channel);
+    if (channel < channels && channels >= width) {
+      vector(channels - width);  // some of them again
+    } else {
+      for (; channel < channels; ++channel) {
+        out[channel] = clamp(largest(lowest<T>, channel), call.min, call.max);
+      }
     }
   });
 }
@@ -79,7 +93,7 @@ template <class Sum, class T, class Divide>
         }
       }
       for (int32_t i = 0; i < count; ++i) {
-        out[begin + i] = within(static_cast<T>(divide(acc[i], terms)), call.min, call.max);
+        out[begin + i] = clamp(static_cast<T>(divide(acc[i], terms)), call.min, call.max);
       }
     }
   });
