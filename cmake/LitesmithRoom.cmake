@@ -3,7 +3,8 @@
 #   litesmith_room(<name> [NEEDS <room>...] [LIBRARIES <target>...] [FILES_APART])
 #
 # Where a preset says CMAKE_UNITY_BUILD, a room's files are compiled some at a time, so that their headers are
-# read once; FILES_APART: not these, which give other things the same private names. Tests are always apart.
+# read once; FILES_APART: not these, which give other things the same private names. Tests are always apart, but
+# read GoogleTest, which takes longer than most of them, from one precompiled header, that of the first room.
 # <name> may be a path (formats/npy). Sources are globbed: adding a file to a room is adding the file.
 # A subfolder that is a room of its own is not part of its parent.
 function(litesmith_room name)
@@ -31,6 +32,14 @@ function(litesmith_room name)
                                                       GTest::gmock_main litesmith_test_flags)
       target_compile_definitions(${target}_test PRIVATE
         LITESMITH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+      get_property(first GLOBAL PROPERTY LITESMITH_FIRST_TEST)
+      if(first)
+        target_precompile_headers(${target}_test REUSE_FROM ${first})
+      else()
+        target_precompile_headers(${target}_test PRIVATE
+          <gmock/gmock.h> <gtest/gtest.h> <algorithm> <optional> <string> <vector>)
+        set_property(GLOBAL PROPERTY LITESMITH_FIRST_TEST ${target}_test)
+      endif()
       add_test(NAME ${test_name} COMMAND ${target}_test)
     endif()
   endif()
