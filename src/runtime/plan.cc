@@ -355,7 +355,10 @@ void Plan::bind(const std::vector<size_t>& nodes) {
     try {
       std::optional<BoundKernel> kernel;
       size_t last = i;
-      if (options_.lowered) {
+      if (options_.lowered && stays_in_place(node)) {
+        place_of_[node.outputs[0]] = place_of(node.inputs[0]);
+        kernel = BoundKernel{.run = [](const StepMemory&) {}};
+      } else if (options_.lowered) {
         if (const auto partner = fusion_partner(i, readers)) {
           const Node& second = graph_.nodes[*partner];
           kernel = find_fused_binding(node.def(), second.def())(context, context_of(second));
@@ -373,6 +376,27 @@ void Plan::bind(const std::vector<size_t>& nodes) {
     }
   }
   findings.throw_if_errors("the model cannot run");
+}
+
+// The node's output is its operand under another shape, and nothing else ever writes either. A
+// caller who writes an input sees no output change before a run.
+bool Plan::stays_in_place(const Node& node) const {
+  if (node.def().in_place != InPlace::as_first_operand || !node.inputs.at(0).valid()) return false;
+  const Value& from = graph_[node.inputs[0]];
+  const Value& to = graph_[node.outputs.at(0)];
+  const auto among = [](ValueId id, const std::vector<ValueId>& ids) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  };
+  if (among(place_of(node.inputs[0]), graph_.inputs) && among(node.outputs[0], graph_.outputs)) {
+    return false;
+  }
+  return !from.is_constant() && !from.is_variable && !to.is_variable &&
+         !is_dynamic(node.inputs[0]) && byte_size(from) == byte_size(to);
+}
+
+ValueId Plan::place_of(ValueId id) const {
+  const auto found = place_of_.find(id);
+  return found == place_of_.end() ? id : found->second;
 }
 
 // False where only a run can tell the shapes.
@@ -408,10 +432,17 @@ void Plan::require_memory(size_t bytes, std::string_view what) const {
 
 void Plan::place(bool observe_all) {
   Lifetimes lifetimes(graph_, steps_.size());
+  const auto touch = [&](const std::vector<ValueId>& ids, size_t when) {
+    for (const ValueId id : ids) {
+      const ValueId place = place_of(id);
+      lifetimes.touch({&place, 1}, when);
+    }
+  };
+  touch(graph_.outputs, steps_.size());
   for (size_t when = 0; when < steps_.size(); ++when) {
     const Step& step = steps_[when];
-    lifetimes.touch(step.inputs, when);
-    lifetimes.touch(step.outputs, when);
+    touch(step.inputs, when);
+    touch(step.outputs, when);
     if (!observe_all) continue;
     for (const ValueId id : graph_.nodes[step.node].intermediates) {
       if (id.valid() && is_observed_inside(graph_[id])) lifetimes.touch({&id, 1}, when);
@@ -420,7 +451,7 @@ void Plan::place(bool observe_all) {
   std::vector<ArenaRequest> requests;
   std::vector<size_t> values;
   for (const ValueId id : lifetimes.touched()) {
-    if (is_dynamic(id)) continue;
+    if (is_dynamic(id) || place_of_.contains(id)) continue;
     requests.push_back(lifetimes.request(id, byte_size(graph_[id]), observe_all));
     values.push_back(static_cast<size_t>(id.index));
   }
@@ -428,6 +459,9 @@ void Plan::place(bool observe_all) {
   require_memory(layout.bytes, "the activations");
   offsets_.assign(graph_.values.size(), kNoOffset);
   for (size_t i = 0; i < values.size(); ++i) offsets_[values[i]] = layout.offsets[i];
+  for (const auto& [id, place] : place_of_) {
+    offsets_[static_cast<size_t>(id.index)] = offset(place);
+  }
   arena_bytes_ = layout.bytes;
 }
 

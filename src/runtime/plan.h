@@ -24,9 +24,9 @@ struct PlanOptions {
   int32_t batch = 0;
   // Keep every tensor to be looked at after a run: none shares memory with another.
   bool observe_all = false;
-  // Let a step do the work of several nodes, leave out what no output depends on, and take sums of
-  // floats in whatever order is fastest (results differ by less than 1e-6 of the largest; integers
-  // do not). Never together with observe_all.
+  // Let a step do the work of several nodes or none, leave out what no output depends on, and take
+  // sums of floats in whatever order is fastest (results differ by less than 1e-6 of the largest;
+  // integers do not). Never together with observe_all.
   bool lowered = true;
   // Take steps whose shapes only a run can tell; they may fail in it, and allocate.
   bool dynamic = false;
@@ -105,6 +105,8 @@ class Plan {
   void make_dynamic(const Node& node);
   bool reads_dynamic(const Node& node) const;
   bool resolve_outputs(const Node& node, const NodeView& view);
+  bool stays_in_place(const Node& node) const;
+  ValueId place_of(ValueId id) const;
   void require_memory(size_t bytes, std::string_view what) const;
   void place(bool observe_all);
 
@@ -119,6 +121,7 @@ class Plan {
   std::vector<Step> steps_;
   std::vector<Variable> variables_;
   std::deque<std::vector<std::string>> texts_;  // of constants; their addresses stay the same
+  std::map<ValueId, ValueId> place_of_;         // of values that are others under another shape
   std::vector<size_t> offsets_;
   size_t arena_bytes_ = 0;
   size_t scratch_bytes_ = 0;

@@ -137,6 +137,56 @@ TEST(Plan, observing_keeps_every_tensor_whole) {
             Plan::make(net.graph, {})->arena_bytes());
 }
 
+ValueId reshaped(GraphBuilder& builder, ValueId x, Shape shape) {
+  return builder.op(op_with<Reshape>(&Reshape::new_shape, std::move(shape)), {x});
+}
+
+TEST(Plan, a_value_of_another_shape_lies_where_it_was) {
+  GraphBuilder builder;
+  const ValueId x = builder.input("x", {1, 3});
+  const ValueId row = pad_both_sides(builder, x);
+  const ValueId column = reshaped(builder, row, {5, 1});
+  const ValueId again = reshaped(builder, column, {1, 5});
+  const ValueId wide = pad_both_sides(builder, again);
+  // Other memory is asked for while the row is read only under its other names, and as itself.
+  const ValueId late = pad_both_sides(builder, row);
+  const Graph graph = builder.model({column, wide, late}).graph;
+  const auto plan = Plan::make(graph, {});
+  EXPECT_EQ(plan->offset(column), plan->offset(row));
+  EXPECT_EQ(plan->offset(again), plan->offset(row));
+  EXPECT_NE(plan->offset(wide), plan->offset(row));
+  Interpreter interpreter(plan);
+  fill(interpreter, 0, Floats{1, 2, 3});
+  interpreter.invoke();
+  EXPECT_EQ(read<float>(interpreter, 0), (Floats{0, 1, 2, 3, 0}));
+  EXPECT_EQ(read<float>(interpreter, 1), (Floats{0, 0, 1, 2, 3, 0, 0}));
+  EXPECT_EQ(read<float>(interpreter, 2), (Floats{0, 0, 1, 2, 3, 0, 0}));
+  const auto apart = Plan::make(graph, {.lowered = false});
+  EXPECT_NE(apart->offset(column), apart->offset(row));
+}
+
+TEST(Plan, an_output_changes_in_a_run_only) {
+  GraphBuilder builder;
+  const ValueId x = builder.input("x", {1, 3});
+  Interpreter interpreter(Plan::make(builder.model({reshaped(builder, x, {3})}).graph, {}));
+  fill(interpreter, 0, Floats{1, 2, 3});
+  interpreter.invoke();
+  fill(interpreter, 0, Floats{4, 5, 6});
+  EXPECT_EQ(read<float>(interpreter, 0), (Floats{1, 2, 3}));
+}
+
+TEST(Plan, a_variable_of_another_shape_is_copied) {
+  GraphBuilder builder;
+  const ValueId x = builder.input("x", {1, 3});
+  const ValueId state =
+      builder.graph().add({.name = "state", .shape = {1, 3}, .is_variable = true});
+  const ValueId flat = reshaped(builder, state, {3});
+  const ValueId both = builder.op(op_with<Concatenation>(&Concatenation::axis, 0),
+                                  {flat, reshaped(builder, x, {3})});
+  const auto plan = Plan::make(builder.model({both}).graph, {});
+  EXPECT_NE(plan->offset(flat), plan->offset(state));
+}
+
 TEST(Plan, without_kernels_tells_the_same_arena) {
   const Padded net(1);
   const auto sizes = Plan::make(net.graph, {.lowered = false, .runs = false});
