@@ -36,6 +36,8 @@ class ConvertVerb : public Verb {
   std::vector<Option> options() override {
     std::vector<std::string> modes;
     for (const Mode mode : all_modes()) modes.emplace_back(to_string(mode));
+    std::vector<std::string> targets;
+    for (const ConvertTarget each : all_convert_targets()) targets.emplace_back(to_string(each));
     std::vector<Option> result = {
         {.name = "MODEL",
          .value = "",
@@ -52,6 +54,12 @@ class ConvertVerb : public Verb {
          .help = "How to quantize; float32 when not given",
          .target = &mode_,
          .choices = modes},
+        {.name = "--target",
+         .value = "RUNTIME",
+         .help = "The runtime the file is for; litert when not given. tflm makes UNIDIRECTIONAL_"
+                 "SEQUENCE_LSTM integer in int16x8, too: TFLite Micro runs that, LiteRT does not",
+         .target = &target_,
+         .choices = targets},
         {.name = "--calibrate",
          .value = "C.npy",
          .help = "Samples to measure ranges on (.npz by name for several inputs)",
@@ -99,6 +107,7 @@ class ConvertVerb : public Verb {
   std::string model_;
   std::string output_;
   std::string mode_ = "float32";
+  std::string target_ = "litert";
   std::optional<std::string> calibrate_;
   uint64_t calibration_samples_ = 500;
   uint64_t seed_ = 1;
@@ -161,6 +170,7 @@ void ConvertVerb::run(Console& console) {
   }
   if (!calibrate_only_ && !types_only) {
     const ConvertOptions options{.mode = mode_named(mode_),
+                                 .target = convert_target_named(target_),
                                  .input_type = type_of(input_type_).value_or(DType::float32),
                                  .output_type = type_of(output_type_).value_or(DType::float32),
                                  .per_channel = !per_tensor_,

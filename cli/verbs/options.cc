@@ -134,6 +134,12 @@ Mode mode_named(std::string_view name) {
               "there is no mode '" + std::string(name) + "'; the modes are " + list);
 }
 
+ConvertTarget convert_target_named(std::string_view name) {
+  if (const auto target = parse_convert_target(name)) return *target;
+  throw Error(ErrorCode::usage, "there is no conversion for '" + std::string(name) +
+                                    "'; there is one for litert and one for tflm");
+}
+
 std::vector<std::string> listed(std::string_view list) {
   std::vector<std::string> names;
   while (!list.empty()) {

@@ -43,6 +43,7 @@ unsigned thread_count(uint64_t given);
 
 // Throw Error(usage) listing what there is.
 Mode mode_named(std::string_view name);
+ConvertTarget convert_target_named(std::string_view name);
 // The level a run uses: the named one, or the default. It must be one that this machine has.
 Isa isa_named(const std::optional<std::string>& name);
 std::vector<std::string> listed(std::string_view list);  // "a,b"; empty gives none

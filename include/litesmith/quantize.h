@@ -16,6 +16,7 @@ namespace litesmith::api {
 
 struct QuantizeOptions {
   Mode mode = Mode::int8;
+  ConvertTarget target = ConvertTarget::litert;
   // What int8 and int16x8 measure ranges on, unless the model carries ranges already.
   std::optional<Samples> representative_dataset = {};
   size_t calibration_samples = 500;  // drawn from more; 0: all

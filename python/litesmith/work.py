@@ -14,6 +14,7 @@ from .model import ModelLike, input_names, native_of
 from .results import Comparison, Evaluation, Inspection, Quantized, Report
 
 Mode = Literal["float32", "dynamic_range", "int8", "float16", "int16x8"]
+Target = Literal["litert", "tflm"]
 
 
 def _inputs(native: _native.Model, *given: Any, signature: Optional[str] = None) -> list[str]:
@@ -26,8 +27,8 @@ def _inputs(native: _native.Model, *given: Any, signature: Optional[str] = None)
 def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Optional[Samples] = None, *,
              input_type: str = "float32", output_type: str = "float32", per_channel: bool = True,
              keep_float: Iterable[str] = (), calibration_samples: int = 500, seed: int = 1,
-             calibrate_only: bool = False, stateful: bool = False, num_threads: int = 0,
-             progress: ProgressArg = None) -> Quantized:
+             calibrate_only: bool = False, stateful: bool = False, target: Target = "litert",
+             num_threads: int = 0, progress: ProgressArg = None) -> Quantized:
     """Makes a LiteRT model in one of the five modes.
 
     Args:
@@ -45,6 +46,8 @@ def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Opti
       calibrate_only: the float model with the measured ranges, to be quantized later.
       stateful: the samples are one sequence: all are taken, in their order, and variables (of LSTM, SVDF) keep their
         values from one to the next.
+      target: the runtime the file is for, "litert" or "tflm". With "tflm" UNIDIRECTIONAL_SEQUENCE_LSTM becomes integer
+        in int16x8, too: TFLite Micro runs that, LiteRT does not.
       num_threads: 0: all the machine has. Results do not depend on it.
       progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 
@@ -69,7 +72,7 @@ def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Opti
                         _inputs(native, representative_dataset))
     with Bar(progress) as bar:
         made, warnings, kept_float = _native.quantize(
-            native, mode, samples, calibration_samples, seed, input_type, output_type, per_channel,
+            native, mode, target, samples, calibration_samples, seed, input_type, output_type, per_channel,
             list(keep_float), calibrate_only, stateful, num_threads, bar.callback)
     return Quantized(made, warnings, kept_float)
 

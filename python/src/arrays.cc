@@ -91,6 +91,12 @@ Mode mode_named(const std::string& name) {
               "there is no mode '" + name + "'; the modes are " + names_of(all_modes()));
 }
 
+ConvertTarget convert_target_named(const std::string& name) {
+  if (const auto target = parse_convert_target(name)) return *target;
+  throw Error(ErrorCode::usage, "there is no conversion for '" + name + "'; there are those for " +
+                                    names_of(all_convert_targets()));
+}
+
 Arithmetic arithmetic_named(const std::string& name) {
   if (const auto arithmetic = parse_arithmetic(name)) return *arithmetic;
   throw Error(ErrorCode::usage,

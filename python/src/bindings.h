@@ -41,6 +41,7 @@ nb::tuple array_to_python(const api::Array& array);
 std::string dtype_name(std::optional<DType> dtype);
 DType dtype_named(const std::string& name);
 Mode mode_named(const std::string& name);
+ConvertTarget convert_target_named(const std::string& name);
 Arithmetic arithmetic_named(const std::string& name);
 
 void bind_errors(nb::module_& module);

@@ -11,11 +11,13 @@ namespace {
 using Names = std::vector<std::string>;
 using Signature = std::optional<std::string>;
 
-nb::tuple quantize(const api::Model& model, const std::string& mode, nb::handle samples,
-                   size_t calibration_samples, uint64_t seed, const std::string& input_type,
-                   const std::string& output_type, bool per_channel, Names keep_float,
-                   bool calibrate_only, bool stateful, unsigned threads, nb::object on_progress) {
+nb::tuple quantize(const api::Model& model, const std::string& mode, const std::string& target,
+                   nb::handle samples, size_t calibration_samples, uint64_t seed,
+                   const std::string& input_type, const std::string& output_type, bool per_channel,
+                   Names keep_float, bool calibrate_only, bool stateful, unsigned threads,
+                   nb::object on_progress) {
   api::QuantizeOptions options{.mode = mode_named(mode),
+                               .target = convert_target_named(target),
                                .representative_dataset = optional_samples_from(samples),
                                .calibration_samples = calibration_samples,
                                .seed = seed,
@@ -134,11 +136,11 @@ nb::tuple inspect(const api::Model& model, bool weights) {
 }  // namespace
 
 void bind_work(nb::module_& module) {
-  module.def("quantize", &quantize, nb::arg("model"), nb::arg("mode"), nb::arg("samples").none(),
-             nb::arg("calibration_samples"), nb::arg("seed"), nb::arg("input_type"),
-             nb::arg("output_type"), nb::arg("per_channel"), nb::arg("keep_float"),
-             nb::arg("calibrate_only"), nb::arg("stateful"), nb::arg("threads"),
-             nb::arg("on_progress").none());
+  module.def("quantize", &quantize, nb::arg("model"), nb::arg("mode"), nb::arg("target"),
+             nb::arg("samples").none(), nb::arg("calibration_samples"), nb::arg("seed"),
+             nb::arg("input_type"), nb::arg("output_type"), nb::arg("per_channel"),
+             nb::arg("keep_float"), nb::arg("calibrate_only"), nb::arg("stateful"),
+             nb::arg("threads"), nb::arg("on_progress").none());
   module.def("run", &run, nb::arg("model"), nb::arg("samples"), nb::arg("arithmetic"),
              nb::arg("dequantize"), nb::arg("signature").none(), nb::arg("stateful"),
              nb::arg("threads"), nb::arg("on_progress").none());

@@ -41,6 +41,7 @@ Quantized quantize(const Model& model, const QuantizeOptions& options) {
   if (!options.calibrate_only) {
     graph = convert(graph,
                     {.mode = options.mode,
+                     .target = options.target,
                      .input_type = options.input_type,
                      .output_type = options.output_type,
                      .per_channel = options.per_channel,

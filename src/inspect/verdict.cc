@@ -315,8 +315,8 @@ std::string runtime(const Listing& listing, Verdict& verdict) {
         const std::string there = "only where the custom op '" + printable(op.name) + "' is";
         return verdict.runs_on_tflm ? "; runs on TFLM, elsewhere " + there : "; runs " + there;
       }
-      return "; no known TensorFlow Lite runs " + op.name + " version " +
-             std::to_string(op.version);
+      return std::string(verdict.runs_on_tflm ? "; runs on TFLM, no" : "; no") +
+             " known TensorFlow Lite runs " + op.name + " version " + std::to_string(op.version);
     }
   }
   if (newest.empty()) return "";

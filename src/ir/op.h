@@ -196,15 +196,16 @@ struct FixedScale {
 // In dynamic range mode weights with fewer elements stay float: the converter's own rule.
 inline constexpr int64_t kDynamicRangeMinimumElements = 1024;
 
-// What one operand of an op with rules of its own (LSTM, SVDF) becomes in int8 mode. Weights have
-// one scale a tensor and the zero point 0.
+// What one operand of an op with rules of its own (LSTM, SVDF) becomes in int8 mode, and in 16x8
+// where the target has such a kernel (QuantSpec::int16_tflm). Weights have one scale a tensor and
+// the zero point 0.
 struct OperandRule {
   enum class Kind : uint8_t {
     weights,       // int8, -127 to 127
     weights_16,    // int16, -32767 to 32767
     weights_10,    // int16 that hold -512 to 512
-    bias,          // int32; its scale is a product of other operands' scales
-    output_state,  // a variable that has the output's parameters; the range of both decides
+    bias,          // int32, int64 in 16x8; its scale is a product of other operands' scales
+    output_state,  // a variable of the output's type and parameters; the range of both decides
     state_16,      // a variable: int16, -32767 to 32767
     cell_state,    // a variable: int16 in steps of a power of two
   };
@@ -217,26 +218,29 @@ struct OperandRule {
 };
 
 // A value inside an op whose range calibration notes: int8 as activations are, or symmetric int16.
+// A 16x8 file has none of them.
 struct IntermediateRule {
   size_t position;
   DType dtype;
   bool is_output = false;  // it becomes the output as it is, whose parameters it must have
 };
 
-// How the int8 converter quantizes a node with rules of its own. Operands without a rule are
-// activations. `refusal`, when not empty, says why the node stays float.
+// How a node with rules of its own is quantized. Operands without a rule are activations.
+// `refusal`, when not empty, says why the node stays float; `refusal_int16`, why it does in 16x8.
 struct OwnRules {
   std::vector<OperandRule> operands;
   std::vector<IntermediateRule> intermediates = {};
   // Of all intermediate values that the op has, those without a rule too.
   std::vector<std::string_view> intermediate_names = {};
   std::string refusal = {};
+  std::string refusal_int16 = {};
 };
 
 // How LiteRT quantizes an op: data that the quantizer reads (reference/litert.md, section 2).
 struct QuantSpec {
   bool int8 = false;        // has integer kernels and the int8 converter uses them
   bool int16 = false;       // may be quantized with int16 activations
+  bool int16_tflm = false;  // the same for TFLite Micro, which has a kernel that LiteRT lacks
   bool same_scale = false;  // outputs share the input's scale and zero point
   bool shape_only = false;  // looks at its operands' shapes, whatever type they come in
   std::vector<WeightOperand> weights = {};    // symmetric, narrow-range int8 in both schemes

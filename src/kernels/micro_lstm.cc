@@ -12,33 +12,45 @@ T multiply(int16_t a, int16_t b, const Multiplier& multiplier, int32_t zero_poin
   return saturated<T>(int64_t{DoubleRounding::apply(int32_t{a} * b, multiplier)} + zero_point);
 }
 
+// A row of weights times a vector.
+template <class Sum, class T>
+Sum product(const T* vector, const int8_t* row, size_t n) {
+  Sum sum = 0;
+  for (size_t i = 0; i < n; ++i) sum += int32_t{vector[i]} * row[i];
+  return sum;
+}
+
 }  // namespace
 
-MicroLstm::MicroLstm(const LstmShape& shape, Parameters parameters)
+template <class T>
+MicroLstm<T>::MicroLstm(const LstmShape& shape, Parameters parameters)
     : shape_(shape), p_(std::move(parameters)) {}
 
-size_t MicroLstm::scratch_bytes() const {
+template <class T>
+size_t MicroLstm<T>::scratch_bytes() const {
   return static_cast<size_t>(shape_.cells) * 4 * sizeof(int16_t);
 }
 
-void MicroLstm::add_gate(const IntegerLstm::Gate& gate, const int8_t* input,
-                         const int8_t* output_state, int16_t* sums) const {
+template <class T>
+void MicroLstm<T>::add_gate(const Gate& gate, const T* input, const T* output_state,
+                            int16_t* sums) const {
   const auto inputs = static_cast<size_t>(shape_.inputs);
   const auto cells = static_cast<size_t>(shape_.cells);
   for (size_t cell = 0; cell < cells; ++cell) {
-    const int32_t of_input =
-        wrapping_add(gate.input_start[cell], dot(input, gate.input.data() + cell * inputs, inputs));
-    const int32_t of_state = wrapping_add(
-        gate.recurrent_start[cell], dot(output_state, gate.recurrent.data() + cell * cells, cells));
-    const auto first = saturated<int16_t>(DoubleRounding::apply(of_input, gate.input_multiplier));
-    const auto second =
-        saturated<int16_t>(DoubleRounding::apply(of_state, gate.recurrent_multiplier));
+    const Sum of_input = wrapping_add(
+        gate.input_start[cell], product<Sum>(input, gate.input.data() + cell * inputs, inputs));
+    const Sum of_state =
+        wrapping_add(gate.recurrent_start[cell],
+                     product<Sum>(output_state, gate.recurrent.data() + cell * cells, cells));
+    const auto first = saturated<int16_t>(Rounding::apply(of_input, gate.input_multiplier));
+    const auto second = saturated<int16_t>(Rounding::apply(of_state, gate.recurrent_multiplier));
     sums[cell] = saturated<int16_t>(int32_t{first} + second);
   }
 }
 
-void MicroLstm::step(const int8_t* input, int8_t* output_state, int16_t* cell_state,
-                     int16_t* gates) const {
+template <class T>
+void MicroLstm<T>::step(const T* input, T* output_state, int16_t* cell_state,
+                        int16_t* gates) const {
   const auto cells = static_cast<size_t>(shape_.cells);
   const SigmoidScale q3 = power_of_two_sigmoid(0);
   int16_t* const in = gates;
@@ -62,17 +74,18 @@ void MicroLstm::step(const int8_t* input, int8_t* output_state, int16_t* cell_st
   int16_t* const squashed = candidate;  // which has served
   tanh_by_table(p_.tanh_of_cells, cell_state, squashed, shape_.cells);
   for (size_t i = 0; i < cells; ++i) {
-    output_state[i] = multiply<int8_t>(squashed[i], out[i], p_.hidden, p_.output_zero_point);
+    output_state[i] = multiply<T>(squashed[i], out[i], p_.hidden, p_.output_zero_point);
   }
 }
 
-void MicroLstm::run(const int8_t* input, int8_t* output_state, int16_t* cell_state, int8_t* output,
-                    std::byte* scratch) const {
+template <class T>
+void MicroLstm<T>::run(const T* input, T* output_state, int16_t* cell_state, T* output,
+                       std::byte* scratch) const {
   const auto inputs = static_cast<size_t>(shape_.inputs);
   const auto cells = static_cast<size_t>(shape_.cells);
   auto* const gates = reinterpret_cast<int16_t*>(scratch);
   for (int32_t b = 0; b < shape_.batch; ++b) {
-    int8_t* const state = output_state + static_cast<size_t>(b) * cells;
+    T* const state = output_state + static_cast<size_t>(b) * cells;
     for (int32_t t = 0; t < shape_.steps; ++t) {
       const size_t row = shape_.row(b, t);
       step(input + row * inputs, state, cell_state + static_cast<size_t>(b) * cells, gates);
@@ -80,5 +93,8 @@ void MicroLstm::run(const int8_t* input, int8_t* output_state, int16_t* cell_sta
     }
   }
 }
+
+template class MicroLstm<int8_t>;
+template class MicroLstm<int16_t>;
 
 }  // namespace litesmith::kernels

@@ -124,7 +124,8 @@ OwnRules lstm_own_rules(const NodeView& node, Activation activation) {
       .intermediate_names = {"input_to_input_intermediate", "input_to_forget_intermediate",
                              "input_to_cell_intermediate", "input_to_output_intermediate",
                              "effective_hidden_scale_intermediate"}};
-  const bool normalizes = node.optional_input(kLayerNorm + kForgetGate) != nullptr;
+  const auto has = [&](size_t operand) { return node.optional_input(operand) != nullptr; };
+  const bool normalizes = has(kLayerNorm + kForgetGate);
   auto add = [&](OperandRule rule) {
     if (node.optional_input(rule.operand) != nullptr) rules.operands.push_back(std::move(rule));
   };
@@ -144,17 +145,24 @@ OwnRules lstm_own_rules(const NodeView& node, Activation activation) {
   for (size_t i = 0; i < 3; ++i) add({kCellWeights + i, Kind::weights_16});
   add({kProjectionWeights, Kind::weights});
   add({kProjectionBias, Kind::bias, {kProjectionWeights}, kHidden});
-  const bool projects = node.optional_input(kProjectionWeights) != nullptr;
+  const bool projects = has(kProjectionWeights);
   rules.intermediates.push_back({kHidden, DType::int8, !projects});
+  if (normalizes || projects || has(kCellWeights + 1) || !has(kInputWeights + kInputGate)) {
+    rules.refusal_int16 =
+        "TFLite Micro's int16 kernel has no peepholes, projection, layer normalization or coupled "
+        "gates";
+  }
   add({kOutputState, Kind::output_state});
   add({kCellState, Kind::cell_state});
   if (activation != Activation::tanh) {
     rules.refusal = "LiteRT's int8 kernel has the activation TANH only";
+    rules.refusal_int16 = "TFLite Micro's int16 kernel has the activation TANH only";
   }
   for (size_t gate = 0; gate < 4; ++gate) {
     const Value* recurrent = node.optional_input(kRecurrentWeights + gate);
     if (recurrent != nullptr && recurrent->shape.size() == 1) {
       rules.refusal = "LiteRT's int8 kernel has no diagonal recurrent weights";
+      rules.refusal_int16 = "TFLite Micro's int16 kernel has no diagonal recurrent weights";
     }
   }
   return rules;

@@ -53,7 +53,8 @@ std::vector<InferredOutput> infer_lstm(const NodeView& node, const LstmSizes& si
 
 // The rules of LiteRT's 8x8_16 kernel (tflite/converter/tools/optimize/operator_property.cc): int8
 // in and out, cells of int16, and five intermediate values: the sums of the four gates, which only
-// layer normalization needs, and what the projection takes.
+// layer normalization needs, and what the projection takes. Of the plain layer also those of TFLite
+// Micro's 16x8_16 kernel, as its requantize_flatbuffer.py makes such a file of one in int8.
 OwnRules lstm_own_rules(const NodeView& node, Activation activation);
 
 // The weights that the hybrid kernel takes as int8, all or none.

@@ -41,6 +41,8 @@ const OpDef& UnidirectionalSequenceLstm::definition() {
       .version = version,
       .runtime_versions = {"1.13.1", "1.14.0", "2.3.0", "2.12.0"},
       .quant = {.int8 = true,
+                .int16_tflm = true,
+                .version_int16 = 5,
                 .hybrid = lstm_hybrid_weights(),
                 .hybrid_together = true,
                 .own_rules = own_rules},

@@ -11,6 +11,7 @@ namespace litesmith {
 
 struct ConvertOptions {
   Mode mode = Mode::float32;
+  ConvertTarget target = ConvertTarget::litert;
   // Types of the file's inputs and outputs. int8 mode: float32, int8 or uint8; int16x8 mode:
   // float32 or int16; other modes: float32.
   DType input_type = DType::float32;

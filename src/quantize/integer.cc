@@ -74,7 +74,7 @@ class IntegerQuantizer {
       const bool may = makes_floats(node) && has_integer_kernel(node) && !kept(node);
       const auto rules = ruled_.find(i);
       refusals.push_back(may && rules != ruled_.end()
-                             ? own_rules_refusal(old_, uses, node, rules->second)
+                             ? own_rules_refusal(old_, uses, node, rules->second, scheme_)
                              : std::string());
       able.push_back(may && refusals.back().empty());
     }
@@ -94,8 +94,7 @@ class IntegerQuantizer {
           kept(node)             ? "asked for"
           : !refusals[i].empty() ? refusals[i]
           : able[i] ? "an operand comes from an op that stays float, and all must share one scale"
-                    : "LiteRT has no " + std::string(to_string(activation_dtype())) +
-                          " version of it that the converter uses";
+                    : no_kernel(node);
       notes_.kept_float.push_back(std::string(node.def().name) + " '" +
                                   old_[node.outputs.at(0)].name + "': " + why);
     }
@@ -130,7 +129,15 @@ class IntegerQuantizer {
   }
   bool has_integer_kernel(const Node& node) const {
     const QuantSpec& spec = node.def().quant;
-    return scheme_ == Scheme::int16x8 ? spec.int16 : spec.int8;
+    if (scheme_ == Scheme::int8) return spec.int8;
+    return spec.int16 || (for_tflm() && spec.int16_tflm);
+  }
+  bool for_tflm() const { return options_.target == ConvertTarget::tflm; }
+  std::string no_kernel(const Node& node) const {
+    const bool elsewhere = scheme_ == Scheme::int16x8 && node.def().quant.int16_tflm;
+    return std::string(for_tflm() ? "TFLite Micro" : "LiteRT") + " has no " +
+           std::string(to_string(activation_dtype())) + " version of it that the converter uses" +
+           (elsewhere ? "; TFLite Micro has (--target tflm)" : "");
   }
   bool kept(const Node& node) const { return is_kept_float(old_, node, options_.keep_float); }
 
@@ -358,7 +365,7 @@ class IntegerQuantizer {
 
   void add_own_operands(const Node& node, const OwnRules& rules, Node& made) {
     OwnOperands own = quantize_by_own_rules(
-        old_, node, rules, new_,
+        old_, node, rules, scheme_, new_,
         [&](ValueId id) -> const Quantization& { return parameters_[index(id)].value(); });
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       const auto found = own.operands.find(i);

@@ -33,6 +33,22 @@ std::optional<Mode> parse_mode(std::string_view name) {
   return std::nullopt;
 }
 
+std::span<const ConvertTarget> all_convert_targets() {
+  static constexpr std::array kTargets = {ConvertTarget::litert, ConvertTarget::tflm};
+  return kTargets;
+}
+
+std::string_view to_string(ConvertTarget target) {
+  return target == ConvertTarget::tflm ? "tflm" : "litert";
+}
+
+std::optional<ConvertTarget> parse_convert_target(std::string_view name) {
+  for (const ConvertTarget target : all_convert_targets()) {
+    if (to_string(target) == name) return target;
+  }
+  return std::nullopt;
+}
+
 bool needs_calibration(Mode mode) { return mode == Mode::int8 || mode == Mode::int16x8; }
 
 }  // namespace litesmith

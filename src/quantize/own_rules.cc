@@ -27,12 +27,17 @@ Range range_of(const Value& value) {
 
 class OwnQuantizer {
  public:
-  OwnQuantizer(const Graph& from, const Node& node, const OwnRules& rules, Graph& to,
+  OwnQuantizer(const Graph& from, const Node& node, const OwnRules& rules, Scheme scheme, Graph& to,
                const std::function<const Quantization&(ValueId)>& activation)
-      : from_(from), node_(node), rules_(rules), to_(to), activation_(activation) {}
+      : from_(from),
+        node_(node),
+        rules_(rules),
+        wide_(scheme == Scheme::int16x8),
+        to_(to),
+        activation_(activation) {}
 
   OwnOperands run() {
-    add_intermediates();
+    if (!wide_) add_intermediates();
     // A bias looks at the scales of the others.
     for (const bool bias : {false, true}) {
       for (const OperandRule& rule : rules_.operands) {
@@ -100,7 +105,7 @@ class OwnQuantizer {
         made = add_bias(old, rule);
         break;
       case Kind::output_state:
-        made = add_state(old, DType::int8, activation_(node_.outputs.at(0)));
+        made = add_state(old, wide_ ? DType::int16 : DType::int8, activation_(node_.outputs.at(0)));
         break;
       case Kind::state_16:
         made = add_state(old, DType::int16, state_parameters(range_of(old)));
@@ -119,15 +124,12 @@ class OwnQuantizer {
       scale *= to_[result_.intermediates.at(*rule.intermediate)].quantization.scale.at(0);
     }
     const Quantization quantization{{static_cast<float>(scale * rule.factor)}, {0}, 0};
-    const float inverse =
-        quantization.scale[0] == 0 ? 0.0f : static_cast<float>(1.0 / quantization.scale[0]);
-    std::vector<int32_t> values;
-    constexpr double kMax = std::numeric_limits<int32_t>::max();
-    for (const float each : old.elements<float>()) {
-      values.push_back(
-          static_cast<int32_t>(std::clamp<double>(std::round(each * inverse), -kMax, kMax)));
-    }
-    return add_constant(old, DType::int32, quantization, values);
+    // In 16x8 its integers may be larger, as input and weights have finer steps.
+    const QuantizedBias bias = quantize_bias(old.elements<float>(), 1.0, quantization,
+                                             wide_ ? Scheme::int16x8 : Scheme::int8);
+    if (wide_) return add_constant(old, DType::int64, quantization, bias.values);
+    const std::vector<int32_t> narrow(bias.values.begin(), bias.values.end());
+    return add_constant(old, DType::int32, quantization, narrow);
   }
 
   double scale_of(size_t operand) const {
@@ -158,6 +160,7 @@ class OwnQuantizer {
   const Graph& from_;
   const Node& node_;
   const OwnRules& rules_;
+  bool wide_;  // 16x8
   Graph& to_;
   const std::function<const Quantization&(ValueId)>& activation_;
   OwnOperands result_;
@@ -175,8 +178,9 @@ RuledNodes ruled_nodes(const Graph& graph) {
 }
 
 std::string own_rules_refusal(const Graph& graph, const Uses& uses, const Node& node,
-                              const OwnRules& rules) {
-  if (!rules.refusal.empty()) return rules.refusal;
+                              const OwnRules& rules, Scheme scheme) {
+  const std::string& refusal = scheme == Scheme::int8 ? rules.refusal : rules.refusal_int16;
+  if (!refusal.empty()) return refusal;
   for (const OperandRule& rule : rules.operands) {
     const ValueId id = node.inputs.at(rule.operand);
     const Value& value = graph[id];
@@ -232,9 +236,9 @@ void join_output_states(Graph& graph, const RuledNodes& ruled) {
 }
 
 OwnOperands quantize_by_own_rules(const Graph& from, const Node& node, const OwnRules& rules,
-                                  Graph& to,
+                                  Scheme scheme, Graph& to,
                                   const std::function<const Quantization&(ValueId)>& activation) {
-  return OwnQuantizer(from, node, rules, to, activation).run();
+  return OwnQuantizer(from, node, rules, scheme, to, activation).run();
 }
 
 }  // namespace litesmith

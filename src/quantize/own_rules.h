@@ -1,5 +1,6 @@
-// Quantizes nodes that bring their own rules (QuantSpec::own_rules: LSTM and SVDF) to int8: what
-// TensorFlow's converter makes of them, to the last bit (docs/numerics.md, "Recurrent operators").
+// Quantizes nodes that bring their own rules (QuantSpec::own_rules: LSTM and SVDF): to int8 as
+// TensorFlow's converter does, to the last bit, and to 16x8 for TFLite Micro (docs/numerics.md,
+// "Recurrent operators").
 #pragma once
 
 #include <functional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "ir/graph.h"
+#include "quantize/parameters.h"
 
 namespace litesmith {
 
@@ -18,7 +20,7 @@ RuledNodes ruled_nodes(const Graph& graph);
 
 // Why a node with these rules cannot become integer, empty when it can.
 std::string own_rules_refusal(const Graph& graph, const Uses& uses, const Node& node,
-                              const OwnRules& rules);
+                              const OwnRules& rules, Scheme scheme);
 
 // Gives each node whose rules ask for intermediate values those it lacks, so that their ranges have
 // a place.
@@ -38,7 +40,7 @@ struct OwnOperands {
 // Adds the integer operands of `node` that have one of these rules to `to`. `activation` gives the
 // parameters of the node's other float operands. Throws Error(data) for a range that is missing.
 OwnOperands quantize_by_own_rules(const Graph& from, const Node& node, const OwnRules& rules,
-                                  Graph& to,
+                                  Scheme scheme, Graph& to,
                                   const std::function<const Quantization&(ValueId)>& activation);
 
 }  // namespace litesmith

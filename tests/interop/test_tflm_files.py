@@ -13,7 +13,7 @@ import compare
 import ours
 import test_recurrent
 import tflm
-from single_op import unpack
+from single_op import Network, unpack
 from test_all_files import DATA, FILES, mine, sample
 from test_tflm_arithmetic import TYPES
 
@@ -100,7 +100,60 @@ def test_lstm_layers():
         compared += 1
 
 
+def test_lstm_layers_of_16_bits(tmp_path):
+    """What `convert --mode int16x8 --target tflm` makes of plain layers, on inputs far beyond the calibration, too."""
+    rng = np.random.default_rng(16)
+    types = ["--input-type", "int16", "--output-type", "int16"]
+    compared = 0
+    while compared < 12:
+        model, samples = test_recurrent.float_layer(rng, True, False)
+        operands = unpack(model).subgraphs[0].operators[0].inputs
+        if operands[1] < 0 or max(operands[11], operands[16], operands[21]) >= 0:
+            continue
+        np.save(tmp_path / "x.npy", np.concatenate(list(samples)))
+        made = ours.convert(model, "int16x8", "--target", "tflm", "--calibrate", tmp_path / "x.npy", *types)
+        layer, = unpack(made).subgraphs[0].operators
+        assert len(layer.inputs) == 24 and layer.intermediates is None
+        codes = rng.integers(-32768, 32768, samples.shape).astype(np.int16)
+        codes[::2] //= 8
+        theirs, = tflm.run(made, [codes], reset=False)
+        mine = run_stateful(made, codes)
+        compare.integers(mine.ravel(), theirs.ravel(), f"layer {compared}")
+
+def test_lstm_of_16_bits_is_finer_than_of_8(tmp_path):
+    """TFLite Micro's own float outputs of both files, and what lint says of the finer one."""
+    rng = np.random.default_rng(2)
+    net = Network()
+    inputs = [net.input([1, 12, 8], "float32"), *[None] * 23]
+
+    def weights(*shape):
+        """Such that int8 takes nothing from them."""
+        codes = rng.integers(-127, 128, shape)
+        codes[0, 0] = 127
+        return net.constant((codes / 254).astype(np.float32))
+
+    for gate in range(4):
+        inputs[1 + gate], inputs[5 + gate] = weights(10, 8), weights(10, 10)
+        inputs[12 + gate] = net.constant(test_recurrent.weights(rng, [10]))
+    inputs[18:20] = [net.variable([1, 10], "float32") for _ in range(2)]
+    model = net.finish([net.op("UNIDIRECTIONAL_SEQUENCE_LSTM", inputs, [1, 12, 10], "float32", activation="TANH")])
+    samples = rng.normal(0, 1, [40, 1, 12, 8]).astype(np.float32)
+    np.save(tmp_path / "x.npy", samples.reshape(40, 12, 8))
+    wanted, = tflm.run(model, [samples])
+    errors = {}
+    for mode in ("int8", "int16x8"):
+        made = ours.convert(model, mode, "--target", "tflm", "--calibrate", tmp_path / "x.npy")
+        (tmp_path / f"{mode}.tflite").write_bytes(made)
+        theirs, = tflm.run(made, [samples])
+        errors[mode] = np.abs(theirs - wanted).max()
+    assert errors["int16x8"] < errors["int8"] / 10, f"{errors}"
+    ours.call("lint", tmp_path / "int16x8.tflite", "--target", "tflm")
+    refused = ours.call("lint", tmp_path / "int16x8.tflite", "--target", "litert", check=False)
+    assert refused.returncode != 0 and "UNIDIRECTIONAL_SEQUENCE_LSTM" in refused.stdout
+
+
 def run_stateful(model, samples):
+        compared += 1
 
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)

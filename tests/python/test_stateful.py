@@ -48,6 +48,19 @@ def test_a_run_is_litert_s(network, steps):
     assert np.abs(interpreter(steps) - expected).max() > 0.1, "the state makes no difference"
 
 
+def test_sixteen_bits_for_tflite_micro(network, steps):
+    made = litesmith.quantize(network, "int16x8", steps, stateful=True, target="tflm")
+    assert not made.kept_float
+    assert litesmith.quantize(network, "int16x8", steps, stateful=True).kept_float
+    expected = litesmith.Interpreter(network)(steps, stateful=True)
+    run = litesmith.Interpreter(made, arithmetic="tflm")(steps, stateful=True)
+    np.testing.assert_allclose(run, expected, atol=0.05 * np.abs(expected).max())
+    with pytest.raises(litesmith.UnsupportedOpError, match="arithmetic tflm"):
+        litesmith.Interpreter(made)
+    with pytest.raises(litesmith.UsageError, match="litert, tflm"):
+        litesmith.quantize(network, "int16x8", steps, target="esp32")
+
+
 def test_calibration_sees_the_states_that_the_sequence_reaches(network, steps, tmp_path):
     def int8(**options):
         return litesmith.quantize(network, "int8", steps, **options).to_bytes()

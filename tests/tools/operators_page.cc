@@ -182,6 +182,7 @@ std::string modes(const QuantSpec& quant) {
   };
   add(quant.int8, "int8");
   add(quant.int16, "int16x8");
+  add(quant.int16_tflm, "int16x8 for tflm");
   add(!quant.hybrid.empty(), "dynamic_range");
   return list;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string>
+#include <type_traits>
 
 #include "kernels/kernel_set.h"
 #include "kernels/lstm.h"
@@ -113,16 +115,18 @@ BoundKernel bind_hybrid(const BindContext& context, const kernels::LstmShape& sh
 }
 
 // bias + zero_point * the sums of the matrix's rows
-std::vector<int32_t> start_of(std::span<const int8_t> matrix, size_t rows, int32_t zero_point,
-                              std::span<const int32_t> bias) {
-  std::vector<int32_t> start(rows);
+template <class Sum>
+std::vector<Sum> start_of(std::span<const int8_t> matrix, size_t rows, int32_t zero_point,
+                          std::span<const Sum> bias) {
+  using Bits = std::make_unsigned_t<Sum>;
+  std::vector<Sum> start(rows);
   for (size_t row = 0; row < rows && !matrix.empty(); ++row) {
     const size_t columns = matrix.size() / rows;
     int32_t sum = 0;
     for (size_t i = 0; i < columns; ++i) sum += matrix[row * columns + i];
-    const auto product = static_cast<uint32_t>(sum) * static_cast<uint32_t>(zero_point);
+    const Bits product = static_cast<Bits>(Sum{sum}) * static_cast<Bits>(Sum{zero_point});
     start[row] =
-        static_cast<int32_t>(product + (bias.empty() ? 0u : static_cast<uint32_t>(bias[row])));
+        static_cast<Sum>(product + (bias.empty() ? Bits{0} : static_cast<Bits>(bias[row])));
   }
   return start;
 }
@@ -181,9 +185,10 @@ BoundKernel bind_integer(const BindContext& context, const kernels::LstmShape& s
     to.recurrent = constant_operand<int8_t>(context, kRecurrentWeights + gate);
     if (to.input.empty()) continue;
     const auto bias = constant_operand<int32_t>(context, kBias + gate);
-    to.input_start = start_of(to.input, cells, -per_tensor(input).zero_point,
-                              normalizes ? std::span<const int32_t>{} : bias);
-    to.recurrent_start = start_of(to.recurrent, cells, -per_tensor(output_state).zero_point, {});
+    to.input_start = start_of<int32_t>(to.input, cells, -per_tensor(input).zero_point,
+                                       normalizes ? std::span<const int32_t>{} : bias);
+    to.recurrent_start =
+        start_of<int32_t>(to.recurrent, cells, -per_tensor(output_state).zero_point, {});
     to.input_multiplier = kernels::quantize_multiplier(scale_of(context, kInputWeights + gate) *
                                                        input_scale / sums[gate]);
     to.recurrent_multiplier = kernels::quantize_multiplier(
@@ -216,8 +221,8 @@ BoundKernel bind_integer(const BindContext& context, const kernels::LstmShape& s
   p.output_zero_point = per_tensor(output_state).zero_point;
   p.projection = constant_operand<int8_t>(context, kProjectionWeights);
   p.projection_start =
-      start_of(p.projection, static_cast<size_t>(shape.outputs), p.hidden_zero_point,
-               constant_operand<int32_t>(context, kProjectionBias));
+      start_of<int32_t>(p.projection, static_cast<size_t>(shape.outputs), p.hidden_zero_point,
+                        constant_operand<int32_t>(context, kProjectionBias));
   p.projection_multiplier = kernels::quantize_multiplier(scale_of(context, kProjectionWeights) *
                                                          hidden_scale / state_scale);
   const auto kernel = std::make_shared<const kernels::IntegerLstm>(shape, std::move(p));
@@ -230,8 +235,7 @@ BoundKernel bind_integer(const BindContext& context, const kernels::LstmShape& s
 }
 
 // What TFLite Micro has of it: the plain layer.
-bool micro_takes(const BindContext& context) {
-  if (context.arithmetic != Arithmetic::tflm) return false;
+bool is_plain(const BindContext& context) {
   const auto has = [&](size_t operand) { return context.optional_input(operand) != nullptr; };
   const bool coupled = !has(kInputWeights + kInputGate);
   const bool peephole = has(kCellWeights + 1) || has(kCellWeights + 2);
@@ -239,16 +243,21 @@ bool micro_takes(const BindContext& context) {
   return !coupled && !peephole && !normalizes && !has(kProjectionWeights);
 }
 
-// All products and quotients of scales are taken in double.
+// Input, output and output state are of type T. All products and quotients of scales are taken in
+// double.
+template <class T>
 BoundKernel bind_micro(const BindContext& context, const kernels::LstmShape& shape,
                        const Attributes& attributes) {
   const Value& output_state = context.input(kOutputState);
   const Value& cell_state = context.input(kCellState);
+  using Kernel = kernels::MicroLstm<T>;
+  using Sum = typename Kernel::Sum;
   if (attributes.activation != Activation::tanh) {
-    context.unsupported("an int8 one has the activation TANH");
+    context.unsupported("an integer one has the activation TANH");
   }
-  if (cell_state.dtype != DType::int16 || output_state.dtype != DType::int8) {
-    context.unsupported("its states are not int8 and int16");
+  if (cell_state.dtype != DType::int16 || output_state.dtype != dtype_of<T>()) {
+    context.unsupported("its states are not " + std::string(to_string(dtype_of<T>())) +
+                        " and int16");
   }
   const float cell_scale = per_tensor(cell_state).scale;
   const auto exponent = kernels::checked_log2(cell_scale);
@@ -257,19 +266,20 @@ BoundKernel bind_micro(const BindContext& context, const kernels::LstmShape& sha
                         "' is no power of two from 2^-15 to 2^0");
   }
   const Affine state = per_tensor(output_state);
-  kernels::MicroLstm::Parameters p;
+  typename Kernel::Parameters p;
   const auto cells = static_cast<size_t>(shape.cells);
   for (size_t gate = 0; gate < 4; ++gate) {
     auto& to = p.gates[gate];
     to.input = constant_operand<int8_t>(context, kInputWeights + gate);
     to.recurrent = constant_operand<int8_t>(context, kRecurrentWeights + gate);
     const Affine input = per_tensor(context.input(kInput));
-    to.input_start = start_of(to.input, cells, -input.zero_point,
-                              constant_operand<int32_t>(context, kBias + gate));
-    to.recurrent_start = start_of(to.recurrent, cells, -state.zero_point, {});
+    to.input_start = start_of<Sum>(to.input, cells, -input.zero_point,
+                                   constant_operand<Sum>(context, kBias + gate));
+    to.recurrent_start = start_of<Sum>(to.recurrent, cells, -state.zero_point, {});
     auto multiplier = [&](float scale, size_t weights) {
-      return kernels::quantize_multiplier(double{scale} * double{scale_of(context, weights)} /
-                                          0x1p-12);
+      return kernels::quantize_multiplier(
+          double{scale} * double{scale_of(context, weights)} / 0x1p-12,
+          Kernel::Rounding::max_exponent);
     };
     to.input_multiplier = multiplier(input.scale, kInputWeights + gate);
     to.recurrent_multiplier = multiplier(state.scale, kRecurrentWeights + gate);
@@ -285,10 +295,10 @@ BoundKernel bind_micro(const BindContext& context, const kernels::LstmShape& sha
   p.entering = kernels::quantize_multiplier(0x1p-30 / double{cell_scale});
   p.hidden = kernels::quantize_multiplier(0x1p-30 / double{state.scale});
   p.output_zero_point = state.zero_point;
-  const auto kernel = std::make_shared<const kernels::MicroLstm>(shape, std::move(p));
+  const auto kernel = std::make_shared<const Kernel>(shape, std::move(p));
   return {[kernel](const StepMemory& memory) {
-            kernel->run(memory.in<int8_t>(kInput), variable_operand<int8_t>(memory, kOutputState),
-                        variable_operand<int16_t>(memory, kCellState), memory.out<int8_t>(),
+            kernel->run(memory.in<T>(kInput), variable_operand<T>(memory, kOutputState),
+                        variable_operand<int16_t>(memory, kCellState), memory.out<T>(),
                         memory.scratch);
           },
           kernel->scratch_bytes()};
@@ -315,8 +325,20 @@ BoundKernel bind(const BindContext& context, const LstmSizes& sizes, const Attri
   const DType input = context.input(kInput).dtype;
   const DType weights = context.input(kInputWeights + kOutputGate).dtype;
   if (input == DType::int8 && weights == DType::int8) {
-    return micro_takes(context) ? bind_micro(context, shape, attributes)
-                                : bind_integer(context, shape, attributes);
+    return context.arithmetic == Arithmetic::tflm && is_plain(context)
+               ? bind_micro<int8_t>(context, shape, attributes)
+               : bind_integer(context, shape, attributes);
+  }
+  if (input == DType::int16 && weights == DType::int8) {
+    if (context.arithmetic != Arithmetic::tflm) {
+      context.unsupported("LiteRT has no kernel for int16; --arithmetic tflm has");
+    }
+    if (!is_plain(context) || &context.node.op.def() != &UnidirectionalSequenceLstm::definition()) {
+      context.unsupported(
+          "TFLite Micro's is the sequence without peepholes, projection, "
+          "normalization and coupled gates");
+    }
+    return bind_micro<int16_t>(context, shape, attributes);
   }
   if (input != DType::float32) context.unsupported();
   const kernels::LstmOptions options = {.activation = to_kernel(context, attributes.activation),

@@ -98,11 +98,14 @@ inline std::vector<Operand> hybrid_lstm_operands(Shape input, int32_t batch) {
   }
   return operands;
 }
-inline std::vector<Operand> integer_lstm_operands(Shape input, int32_t batch) {
+// `dtype`: int8, or int16 as TFLite Micro has it.
+inline std::vector<Operand> integer_lstm_operands(Shape input, int32_t batch,
+                                                  DType dtype = DType::int8) {
   std::vector<Operand> operands = hybrid_lstm_operands(input, batch);
-  operands[lstm::kInput] = quantized(std::move(input));
-  for (size_t gate = 0; gate < 4; ++gate) operands[lstm::kBias + gate]->dtype = DType::int32;
-  operands[lstm::kOutputState] = state(quantized({batch, 4}));
+  operands[lstm::kInput] = quantized(std::move(input), dtype);
+  const DType bias = dtype == DType::int8 ? DType::int32 : DType::int64;
+  for (size_t gate = 0; gate < 4; ++gate) operands[lstm::kBias + gate]->dtype = bias;
+  operands[lstm::kOutputState] = state(quantized({batch, 4}, dtype));
   Value cells = quantized({batch, 4}, DType::int16);
   cells.quantization.scale = {0x1p-11f};
   operands[lstm::kCellState] = state(cells);
@@ -150,6 +153,8 @@ inline std::vector<Sample> sample_nodes() {
               Sin, Cos, Densify>(samples, {image});
   add_samples<Add, Sub, Mul, Div, Maximum, Minimum, SquaredDifference, Equal, NotEqual, Less,
               LessEqual, Greater, GreaterEqual>(samples, {tensor({2, 1}), row});
+  samples.push_back({op_with<UnidirectionalSequenceLstm>(tanh),
+                     integer_lstm_operands({2, 7, 5}, 2, DType::int16)});
   add_samples<Mean, Sum, ReduceMax, ReduceMin, ReduceAny, ReduceAll>(samples,
                                                                      {image, ints({1, 2})});
   add_samples<Pad, MirrorPad>(samples, {row, constant<int32_t>({0, 0, 1, 2}, Shape{2, 2})});

@@ -17,7 +17,9 @@ namespace {
 using testing::CalibratedBuilder;
 using testing::converted;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::op_with;
 
 constexpr Range kUnit = {-1, 1};
@@ -90,6 +92,44 @@ TEST(OwnRules, sixteen_bits_leave_the_layer_in_float) {
   const auto made = converted(lstm(kUnit), Mode::int16x8);
   EXPECT_EQ(made.ops(), "UNIDIRECTIONAL_SEQUENCE_LSTM");
   EXPECT_THAT(made.notes.kept_float.at(0), HasSubstr("LiteRT has no int16 version"));
+  EXPECT_THAT(made.notes.kept_float.at(0), HasSubstr("TFLite Micro has (--target tflm)"));
+}
+
+TEST(OwnRules, for_tflite_micro_sixteen_bits_are_integers) {
+  const ConvertOptions options{.mode = Mode::int16x8, .target = ConvertTarget::tflm};
+  const auto made = converted(lstm({-1, 0.5f}), options);
+  const Graph& graph = made.graph();
+  EXPECT_THAT(made.notes.kept_float, IsEmpty());
+  EXPECT_EQ(layer(graph).source_version, 5);
+  EXPECT_TRUE(layer(graph).intermediates.empty());
+  const auto type = [&](size_t operand) { return graph[layer(graph).inputs.at(operand)].dtype; };
+  EXPECT_EQ(type(lstm::kInput), DType::int16);
+  EXPECT_EQ(type(lstm::kInputWeights), DType::int8);
+  EXPECT_EQ(type(lstm::kBias), DType::int64);
+  EXPECT_EQ(type(lstm::kOutputState), DType::int16);
+  EXPECT_EQ(of_operand(graph, lstm::kOutputState), graph[layer(graph).outputs[0]].quantization);
+  EXPECT_THAT(of_operand(graph, lstm::kOutputState).scale, ElementsAre(0.75f / 32767));
+  EXPECT_THAT(of_operand(graph, lstm::kCellState).scale, ElementsAre(0x1p-15f));
+  // The matrices are those of an int8 file.
+  const auto narrow = converted(lstm({-1, 0.5f}), Mode::int8);
+  for (size_t i = lstm::kInputWeights; i < lstm::kCellWeights; ++i) {
+    const Value& expected = narrow.graph()[layer(narrow.graph()).inputs.at(i)];
+    EXPECT_THAT(graph[layer(graph).inputs.at(i)].elements<int8_t>(),
+                ElementsAreArray(expected.elements<int8_t>()))
+        << i;
+    EXPECT_EQ(of_operand(narrow.graph(), i), of_operand(graph, i)) << i;
+  }
+}
+
+TEST(OwnRules, tflite_micro_has_the_plain_layer_with_tanh_alone) {
+  const ConvertOptions options{.mode = Mode::int16x8, .target = ConvertTarget::tflm};
+  EXPECT_THAT(converted(lstm(kUnit, Activation::relu), options).notes.kept_float.at(0),
+              HasSubstr("TFLite Micro's int16 kernel has the activation TANH only"));
+  Model coupled = lstm(kUnit);
+  for (const size_t gate : {lstm::kInputWeights, lstm::kRecurrentWeights, lstm::kBias}) {
+    coupled.graph.nodes[0].inputs[gate] = {};
+  }
+  EXPECT_THAT(converted(coupled, options).notes.kept_float.at(0), HasSubstr("coupled gates"));
 }
 
 TEST(OwnRules, small_weights_stay_float_together_in_dynamic_range) {
