@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,18 +48,26 @@ class Tensor:
     def data(self) -> Optional[Array]:
         """The elements of a constant, of the tensor's shape and dtype; None for other tensors.
 
-        A read-only view of the model's own memory. Types that NumPy lacks (int4) come as bytes, packed as they are.
+        A read-only view of the model's own memory. Types that NumPy lacks (int4) come as bytes, packed as they are, and
+        a constant that is stored sparse as the elements that are stored, in one row.
         """
         if not self.is_constant:
             return None
         raw = self._model.constant(self.index, self._subgraph)
         if self.type_name in ("int4", "int2", "uint4", "string", "resource", "variant"):
             return raw  # packed: the bytes as they are
-        return raw.view(self.dtype).reshape(self.shape)
+        elements = raw.view(self.dtype)
+        return elements.reshape(self.shape) if elements.size == math.prod(self.shape) else elements
 
     def dequantized(self) -> Optional[Array]:
-        """The constant as real numbers, float32, shaped as the tensor; None for other tensors."""
+        """The constant as real numbers, float32, shaped as the tensor; None for other tensors.
+
+        Raises:
+          DataError: it is stored sparse, with a scale for each channel.
+        """
         data = self.data
+        if data is not None and data.ndim != len(self.shape) and self.scales.size > 1:
+            raise errors.DataError(f"tensor {self.index} is stored sparse: its elements do not tell their channels")
         if data is None or self.scales.size == 0:
             return None if data is None else data.astype(np.float32)
         along = [1] * data.ndim

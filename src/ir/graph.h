@@ -57,6 +57,9 @@ struct Value {
   std::optional<Range> learned_range = {};
   std::vector<double> learned_scales = {};
   std::optional<Buffer> data = {};  // of a constant
+  // Of a constant that its file stores sparse: how many elements in a row lie together, 1 without
+  // blocks. 0: stored with all its elements. (Here `data` has them all in any case.)
+  int32_t sparse_block = 0;
   bool is_variable = false;
   int32_t source_index = -1;  // tensor index in the .tflite file it was read from
 

@@ -112,6 +112,7 @@ bool takes_fully_connected(const NodeView& node) {
   const auto& op = node.as<FullyConnected>();
   const Value& filter = node.input(1);
   const Value* bias = node.optional_input(2);
+  if (filter.sparse_block != 0) return false;
   if (filter.block_scales) {
     const bool is_real = is_float(node.input(0)) && is_float(*node.outputs.at(0)) &&
                          (bias == nullptr || is_float(*bias));

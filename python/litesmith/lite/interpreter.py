@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import enum
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -274,7 +275,10 @@ class Interpreter:
             raise ValueError(_NULL)
         if info["dtype"] in ("int4", "uint4", "int2"):
             raise ValueError(f"tensor {index} holds packed {info['dtype']}, which NumPy has no type for")
-        view = raw.view(dtype).reshape(shape)
+        view = raw.view(dtype)
+        # A constant that is stored sparse is what is stored of it, in one row, as in LiteRT.
+        if not info["is_constant"] or view.size == math.prod(shape):
+            view = view.reshape(shape)
         self._views[index] = view
         return view
 
@@ -382,7 +386,9 @@ class Interpreter:
         raw = self._model.constant(index, subgraph)
         if raw.size == 0:
             raise ValueError(_NULL)
-        return raw.view(to_dtype(tensors[index]["dtype"])).reshape(tensors[index]["shape"]).copy()
+        elements = raw.view(to_dtype(tensors[index]["dtype"]))
+        shape = tensors[index]["shape"]
+        return (elements.reshape(shape) if elements.size == math.prod(shape) else elements).copy()
 
     def tensor(self, tensor_index: Any) -> Callable[[], Any]:
         """A function that gives an array over the tensor's own memory, of its shape and dtype.

@@ -165,6 +165,7 @@ class Reader {
     try {
       value.data = tflite::dense_elements(sparsity, value.shape, static_cast<size_t>(width) / 8,
                                           *value.data);
+      value.sparse_block = tflite::block_size(sparsity, value.shape);
     } catch (const Error& error) {
       findings_.error(error.code(), where + ": " + error.what());
     }

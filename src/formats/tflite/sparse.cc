@@ -207,4 +207,10 @@ Buffer dense_elements(const Sparsity& sparsity, const Shape& shape, size_t eleme
   return Buffer::of(dense);
 }
 
+int32_t block_size(const Sparsity& sparsity, const Shape& shape) {
+  const auto blocks = items(sparsity.block_map);
+  if (blocks.size() != 1 || static_cast<size_t>(blocks[0]) + 1 != shape.size()) return 1;
+  return items(sparsity.dim_metadata).back().dense_size;
+}
+
 }  // namespace litesmith::tflite

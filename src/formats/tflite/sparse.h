@@ -13,4 +13,8 @@ namespace litesmith::tflite {
 Buffer dense_elements(const Sparsity& sparsity, const Shape& shape, size_t element_bytes,
                       const Buffer& values);
 
+// How many elements along the tensor's last dimension lie together; 1 without blocks, or with those
+// of another form. `sparsity` is one that dense_elements took.
+int32_t block_size(const Sparsity& sparsity, const Shape& shape);
+
 }  // namespace litesmith::tflite

@@ -285,6 +285,10 @@ BoundKernel bind_hybrid(const Layout& layout) {
       formula.scheme, formula.orders, quantizes_rows(layout), range.min, range.max);
 }
 
+// LiteRT's dense layers of int8 take weights stored sparse in blocks of this many inputs, and no
+// others (kernels/fully_connected.cc).
+constexpr int32_t kSparseBlock = 16;
+
 // The real multiplier of each channel, in double as LiteRT computes it for most kernels; with
 // `float_product` the scales of input and weights are multiplied in float first, as for one scale
 // a tensor (GetQuantizedConvolutionMultipler).
@@ -343,7 +347,10 @@ AnyRequantization requantization_8_bit(const Layout& layout) {
       }
       return requantization<kernels::DoubleRoundingByChannel>(layout);
     case Layer::dense:
-      if (layout.micro()) return requantization<kernels::DoubleRounding>(layout);
+      // LiteRT has one kernel of int8 weights that are stored sparse, for all its resolvers.
+      if (layout.micro() || layout.filter.sparse_block == kSparseBlock) {
+        return requantization<kernels::DoubleRounding>(layout, one_scale && !layout.micro());
+      }
       if (layout.reference()) return requantization<kernels::DoubleProduct<int32_t>>(layout);
       return requantization<kernels::DoubleRoundingHalfUp>(layout, one_scale);
     case Layer::transposed:

@@ -48,6 +48,17 @@ TEST(Sparse, what_is_not_stored_is_zero) {
   EXPECT_THAT(made(rows(), {3, 4}, {1, 2, 3}), ElementsAre(0, 1, 0, 2, 0, 0, 0, 0, 3, 0, 0, 0));
 }
 
+TEST(Sparse, blocks_are_those_along_the_last_dimension) {
+  EXPECT_EQ(block_size(rows(), {3, 4}), 1);
+  Sparsity blocks;
+  blocks.traversal_order = {0, 1, 2};
+  blocks.block_map = {1};
+  blocks.dim_metadata = {dense(1), compressed({0, 1}, {1}), dense(2)};
+  EXPECT_EQ(block_size(blocks, {1, 4}), 2);
+  blocks.block_map = {0};
+  EXPECT_EQ(block_size(blocks, {4, 1}), 1);
+}
+
 TEST(Sparse, wide_elements_move_whole) {
   const Buffer values = Buffer::of(std::vector<float>{1.5f, -2, 3});
   const Buffer elements = dense_elements(rows(), {3, 4}, sizeof(float), values);
