@@ -46,6 +46,14 @@ constexpr DType dtype_of<int64_t>() {
   return DType::int64;
 }
 template <>
+constexpr DType dtype_of<uint32_t>() {
+  return DType::uint32;
+}
+template <>
+constexpr DType dtype_of<uint64_t>() {
+  return DType::uint64;
+}
+template <>
 constexpr DType dtype_of<bool>() {
   return DType::boolean;
 }

@@ -288,6 +288,10 @@ struct OpDef {
   // All it has to do is done before a run: it makes handles of variables, or gives variables what
   // they begin with (ops/variables.h).
   bool before_run = false;
+  // What the op keeps from run to run though no operand of it says so: the types and shapes of the
+  // variables that a graph which is to run has behind its operands (resolve_variables). Null for
+  // most ops.
+  std::vector<InferredOutput> (*hidden_state)(const NodeView&) = nullptr;
   // The part of an input that these parts of the outputs depend on; null: on all of it, if on any.
   Region (*needed)(const NodeView&, size_t input, std::span<const Region> outputs) = nullptr;
 };

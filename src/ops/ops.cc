@@ -33,6 +33,7 @@
 #include "ops/segment_sum.h"
 #include "ops/select.h"
 #include "ops/shape_and_cast.h"
+#include "ops/signal.h"
 #include "ops/slice.h"
 #include "ops/softmax.h"
 #include "ops/space_depth.h"
@@ -171,7 +172,16 @@ std::span<const OpDef* const> all_ops() {
 }
 
 std::span<const OpDef* const> custom_ops() {
-  static const std::array ops = {&DetectionPostprocess::definition()};
+  static const std::array ops = {&DetectionPostprocess::definition(),
+                                 &SignalWindow::definition(),
+                                 &SignalFftAutoScale::definition(),
+                                 &SignalRfft::definition(),
+                                 &SignalEnergy::definition(),
+                                 &SignalFilterBank::definition(),
+                                 &SignalFilterBankSquareRoot::definition(),
+                                 &SignalFilterBankSpectralSubtraction::definition(),
+                                 &SignalPcan::definition(),
+                                 &SignalFilterBankLog::definition()};
   return ops;
 }
 

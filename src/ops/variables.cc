@@ -126,10 +126,25 @@ void tie_handles(Graph& graph) {
   }
 }
 
+void add_hidden_states(Graph& graph) {
+  for (Node& node : graph.nodes) {
+    const auto states_of = node.def().hidden_state;
+    if (states_of == nullptr) continue;
+    for (InferredOutput& state : states_of(graph.view(node))) {
+      Value variable{.name = std::string(node.def().name) + "_state",
+                     .dtype = state.dtype,
+                     .shape = std::move(state.shape),
+                     .is_variable = true};
+      node.inputs.push_back(graph.add(std::move(variable)));
+    }
+  }
+}
+
 }  // namespace
 
 Graph resolve_variables(const Model& model) {
   Graph graph = model.graph;
+  add_hidden_states(graph);
   std::map<Name, Value> starts;
   for (const Node& node : graph.nodes) {
     if (const auto* call = node.as<CallOnce>()) {

@@ -46,9 +46,10 @@ struct CallOnce : OpOf<CallOnce> {
 
 // The graph that runs, its handles tied to what they stand for: the output of a VAR_HANDLE becomes
 // the variable itself, of its type and shape, and the operand of the VAR_HANDLE, which files have
-// none of, the constant it begins with: what CALL_ONCE assigns it, else zeros. A graph without
-// variables is returned as it is. Throws Error(unsupported) for variables whose beginning is
-// computed, Error(data) for assignments that do not fit.
+// none of, the constant it begins with: what CALL_ONCE assigns it, else zeros. Nodes that keep
+// something without an operand for it (OpDef::hidden_state) have variables behind their operands. A
+// graph without variables is returned as it is. Throws Error(unsupported) for variables whose
+// beginning is computed, Error(data) for assignments that do not fit.
 Graph resolve_variables(const Model& model);
 
 // The variables of such a graph by container and shared name. Subgraphs of a model share those of

@@ -35,6 +35,7 @@
 #include "ops/segment_sum.h"
 #include "ops/select.h"
 #include "ops/shape_and_cast.h"
+#include "ops/signal.h"
 #include "ops/slice.h"
 #include "ops/softmax.h"
 #include "ops/space_depth.h"
@@ -171,6 +172,16 @@ Binding find_binding(const OpDef& def) {
       {&FloorDiv::definition(), bindings::floor_div},
       {&Cumsum::definition(), bindings::cumsum},
       {&DetectionPostprocess::definition(), bindings::detection_postprocess},
+      {&SignalWindow::definition(), bindings::signal_window},
+      {&SignalFftAutoScale::definition(), bindings::signal_fft_auto_scale},
+      {&SignalRfft::definition(), bindings::signal_rfft},
+      {&SignalEnergy::definition(), bindings::signal_energy},
+      {&SignalFilterBank::definition(), bindings::signal_filter_bank},
+      {&SignalFilterBankSquareRoot::definition(), bindings::signal_filter_bank_square_root},
+      {&SignalFilterBankSpectralSubtraction::definition(),
+       bindings::signal_filter_bank_spectral_subtraction},
+      {&SignalPcan::definition(), bindings::signal_pcan},
+      {&SignalFilterBankLog::definition(), bindings::signal_filter_bank_log},
   });
   const auto found =
       std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == &def; });

@@ -223,7 +223,10 @@ std::string page() {
          "it: int8, uint8 and int16 with scales, int16 beside int8 weights, `hybrid` float "
          "beside int8 weights. `quantized` names the modes that make integers of it, a column "
          "of an importer the layers or operators that become it (in a float32 file, after the "
-         "rewrites; QuantizeLinear and DequantizeLinear in an int8 one).\n\n"
+         "rewrites; QuantizeLinear and DequantizeLinear in an int8 one). The Signal operators run "
+         "in "
+         "all arithmetics on the types that they have in TFLite Micro, uint32 and uint64 among "
+         "them (`docs/numerics.md`).\n\n"
          "| operator |";
   for (const Column& column : kColumns) out << ' ' << column.title << " |";
   out << " quantized |";

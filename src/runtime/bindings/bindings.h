@@ -129,4 +129,15 @@ BoundKernel floor_div(const BindContext& context);
 BoundKernel cumsum(const BindContext& context);
 BoundKernel detection_postprocess(const BindContext& context);
 
+// Sound, in integers.
+BoundKernel signal_window(const BindContext& context);
+BoundKernel signal_fft_auto_scale(const BindContext& context);
+BoundKernel signal_rfft(const BindContext& context);
+BoundKernel signal_energy(const BindContext& context);
+BoundKernel signal_filter_bank(const BindContext& context);
+BoundKernel signal_filter_bank_square_root(const BindContext& context);
+BoundKernel signal_filter_bank_spectral_subtraction(const BindContext& context);
+BoundKernel signal_pcan(const BindContext& context);
+BoundKernel signal_filter_bank_log(const BindContext& context);
+
 }  // namespace litesmith::bindings

@@ -36,6 +36,7 @@
 #include "ops/segment_sum.h"
 #include "ops/select.h"
 #include "ops/shape_and_cast.h"
+#include "ops/signal.h"
 #include "ops/slice.h"
 #include "ops/softmax.h"
 #include "ops/space_depth.h"
@@ -112,6 +113,27 @@ inline std::vector<Operand> integer_lstm_operands(Shape input, int32_t batch,
   return operands;
 }
 
+// What sound passes on its way into a model.
+inline void add_signal_samples(std::vector<Sample>& samples) {
+  const auto shorts = [](int32_t n) { return tensor({n}, DType::int16); };
+  const Value words = tensor({8}, DType::uint32);
+  samples.push_back({std::make_shared<SignalWindow>(), {shorts(12), shorts(6)}});
+  samples.push_back({std::make_shared<SignalFftAutoScale>(), {shorts(12)}});
+  samples.push_back(
+      {op_with<SignalRfft>([](SignalRfft& op) { op.fft_length = 16; }), {shorts(12)}});
+  samples.push_back(
+      {op_with<SignalEnergy>([](SignalEnergy& op) { op.end_index = 5; }), {shorts(12)}});
+  samples.push_back({op_with<SignalFilterBank>([](SignalFilterBank& op) { op.num_channels = 2; }),
+                     {words, shorts(4), shorts(4), shorts(3), shorts(3), shorts(3)}});
+  samples.push_back({std::make_shared<SignalFilterBankSquareRoot>(),
+                     {tensor({8}, DType::uint64), tensor({}, DType::int32)}});
+  samples.push_back({op_with<SignalFilterBankSpectralSubtraction>(
+                         [](SignalFilterBankSpectralSubtraction& op) { op.num_channels = 8; }),
+                     {words}});
+  samples.push_back({std::make_shared<SignalPcan>(), {words, words, shorts(125)}});
+  samples.push_back({std::make_shared<SignalFilterBankLog>(), {words}});
+}
+
 // What ops take beside floats where their quantization does not tell.
 inline void add_typed_samples(std::vector<Sample>& samples) {
   for (const DType dtype : {DType::int8, DType::int16}) {
@@ -131,6 +153,8 @@ inline void add_typed_samples(std::vector<Sample>& samples) {
                      integer_lstm_operands({2, 7, 5}, 2),
                      {},
                      intermediates});
+  samples.push_back({op_with<UnidirectionalSequenceLstm>(tanh),
+                     integer_lstm_operands({2, 7, 5}, 2, DType::int16)});
   const auto filter = [](Svdf& op) {
     op.rank = 2;
     op.activation = Activation::relu;
@@ -153,8 +177,6 @@ inline std::vector<Sample> sample_nodes() {
               Sin, Cos, Densify>(samples, {image});
   add_samples<Add, Sub, Mul, Div, Maximum, Minimum, SquaredDifference, Equal, NotEqual, Less,
               LessEqual, Greater, GreaterEqual>(samples, {tensor({2, 1}), row});
-  samples.push_back({op_with<UnidirectionalSequenceLstm>(tanh),
-                     integer_lstm_operands({2, 7, 5}, 2, DType::int16)});
   add_samples<Mean, Sum, ReduceMax, ReduceMin, ReduceAny, ReduceAll>(samples,
                                                                      {image, ints({1, 2})});
   add_samples<Pad, MirrorPad>(samples, {row, constant<int32_t>({0, 0, 1, 2}, Shape{2, 2})});
@@ -228,6 +250,7 @@ inline std::vector<Sample> sample_nodes() {
                        op.y_scale = op.x_scale = op.h_scale = op.w_scale = 1;
                      }),
                      {tensor({1, 6, 4}), tensor({1, 6, 3}), tensor({6, 4})}});
+  add_signal_samples(samples);
   for (const DType dtype : {DType::float32, DType::int32}) {
     samples.push_back({std::make_shared<SegmentSum>(), {tensor({3, 2}, dtype), ints({0, 0, 1})}});
   }

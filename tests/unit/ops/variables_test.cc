@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "nodes.h"
+#include "ops/signal.h"
 
 namespace litesmith {
 namespace {
@@ -92,6 +93,22 @@ TEST(ResolveVariables, refuses_a_size_that_is_not_known) {
   Delay delay(false);
   delay.model.graph[delay.y].shape = {kDynamic};
   EXPECT_THROW(resolve_variables(delay.model), Error);
+}
+
+TEST(ResolveVariables, what_an_op_remembers_becomes_a_variable_of_its_own) {
+  Model model;
+  Graph& graph = model.graph;
+  graph.inputs = {graph.add(tensor({4}, DType::uint32))};
+  const auto op = std::make_shared<SignalFilterBankSpectralSubtraction>();
+  op->num_channels = 4;
+  graph.nodes.push_back({.op = op, .inputs = graph.inputs});
+  const Graph made = resolve_variables(model);
+  ASSERT_EQ(made.nodes[0].inputs.size(), 2u);
+  const Value& noise = made[made.nodes[0].inputs[1]];
+  EXPECT_TRUE(noise.is_variable);
+  EXPECT_EQ(noise.dtype, DType::uint32);
+  EXPECT_EQ(noise.shape, (Shape{4}));
+  EXPECT_EQ(graph.nodes[0].inputs.size(), 1u);
 }
 
 TEST(ResolveVariables, leaves_other_graphs_alone) {
