@@ -39,6 +39,7 @@ class Changer {
     }
     for (Node& node : last_) nodes.push_back(std::move(node));
     graph_.nodes = std::move(nodes);
+    for (Value& value : graph_.values) value.sparse_block = 0;  // stored with all its elements
     compact(model_);
     graph_.make_names_unique();
     verify(graph_);

@@ -14,6 +14,8 @@
 #include "kernels/split_conv.h"
 #include "kernels/winograd.h"
 #include "ops/geometry.h"
+#include "runtime/bindings/convolution_layout.h"
+#include "runtime/bindings/convolution_requantization.h"
 #include "runtime/bindings/quantization.h"
 #include "runtime/xnnpack_takes.h"
 
@@ -28,59 +30,6 @@ using kernels::Requantization;
 using kernels::ScaleOrder;
 using kernels::ScaleOrders;
 using kernels::reference::TapOrder;
-
-// A node with what every path below asks about it.
-struct Layout {
-  const BindContext& context;
-  const Convolution& convolution;
-  bool xnnpack;  // the node runs as XNNPACK does it
-  const Value& input;
-  const Value& filter;
-  const Value* bias;
-  const Value& output;
-  kernels::PooledOutputs pooled;
-
-  bool reference() const { return context.by_reference(); }
-  bool micro() const { return context.arithmetic == Arithmetic::tflm; }
-  // LiteRT's optimized convolution runs grouped ones with its reference kernel.
-  bool as_reference() const {
-    return reference() || (convolution.layer == Layer::conv && convolution.shape.groups != 1);
-  }
-  int32_t channel_dimension() const { return convolution.layer == Layer::depthwise ? 3 : 0; }
-  std::vector<float> weight_scales() const {
-    return channel_scales(filter, convolution.shape.output_channels, channel_dimension());
-  }
-  const KernelSet& kernel_set() const { return kernels::kernel_set(context.isa); }
-  // Where vectors run over a group's outputs.
-  const KernelSet& set_for_outputs() const {
-    return kernels::kernel_set_for(context.isa, convolution.shape.group_outputs());
-  }
-  // Channels behind those that fill whole vectors; none where they are not worth a part of their
-  // own (split_conv.h): inner loops of few steps, as many terms of a channel in each as `group`
-  // says, cost less than the second walk over the outputs, and dense layers wait for their weights.
-  int32_t few_behind(int32_t group) const {
-    constexpr size_t least_steps = 16;
-    const ConvShape& shape = convolution.shape;
-    const int32_t rest = shape.output_channels % kernel_set().lanes;
-    const size_t terms = shape.taps() * static_cast<size_t>(shape.input_channels);
-    const bool pays = rest > 0 && rest < shape.output_channels && shape.groups == 1 &&
-                      convolution.layer != Layer::dense &&
-                      terms / static_cast<size_t>(group) >= least_steps &&
-                      &kernels::kernel_set_for(context.isa, rest) != &kernel_set();
-    return pays ? rest : 0;
-  }
-  bool constant() const { return filter.is_constant() && (bias == nullptr || bias->is_constant()); }
-};
-
-// The elements of a constant, as many as its shape says.
-template <class T>
-std::span<const T> elements(const Value& value) {
-  const std::span<const T> result = value.elements<T>();
-  if (result.size() != static_cast<size_t>(element_count(value.shape))) {
-    throw Error(ErrorCode::format, "constant '" + value.name + "' does not fill its shape");
-  }
-  return result;
-}
 
 // A bound kernel that keeps a prepared layer from kernels/conv.h or depthwise.h.
 template <class Prepared, class In, class Out, class... Arguments>
@@ -283,119 +232,6 @@ BoundKernel bind_hybrid(const Layout& layout) {
   return keep<kernels::HybridConv, float, float>(
       layout.set_for_outputs(), convolution.shape, layout.pooled, filter, scales, bias,
       formula.scheme, formula.orders, quantizes_rows(layout), range.min, range.max);
-}
-
-// LiteRT's dense layers of int8 take weights stored sparse in blocks of this many inputs, and no
-// others (kernels/fully_connected.cc).
-constexpr int32_t kSparseBlock = 16;
-
-// The real multiplier of each channel, in double as LiteRT computes it for most kernels; with
-// `float_product` the scales of input and weights are multiplied in float first, as for one scale
-// a tensor (GetQuantizedConvolutionMultipler).
-std::vector<double> real_multipliers(const Layout& layout, bool float_product) {
-  const float input = per_tensor(layout.input).scale;
-  const float output = per_tensor(layout.output).scale;
-  std::vector<double> result;
-  for (const float weight : layout.weight_scales()) {
-    const double product =
-        float_product ? static_cast<double>(input * weight) : static_cast<double>(input) * weight;
-    result.push_back(product / static_cast<double>(output));
-  }
-  return result;
-}
-
-template <class Policy>
-Requantization<Policy> requantization(const Layout& layout, bool float_product = false) {
-  Requantization<Policy> result;
-  using Parameter = typename Policy::Parameter;
-  if constexpr (std::is_same_v<Policy, kernels::FloatHalfEven>) {
-    const float input = per_tensor(layout.input).scale;
-    const float output = per_tensor(layout.output).scale;
-    for (const float weight : layout.weight_scales()) {
-      result.parameters.push_back(input * weight / output);
-    }
-  } else if constexpr (std::is_same_v<Policy, kernels::DoubleRoundingByChannel>) {
-    // Vectors of eight channels, and channel by channel behind (optimized_ops.h, Quantize).
-    const std::vector<double> reals = real_multipliers(layout, float_product);
-    for (size_t i = 0; i < reals.size(); ++i) {
-      result.parameters.push_back(
-          {kernels::quantize_multiplier(reals[i], Policy::max_exponent), i < reals.size() / 8 * 8});
-    }
-  } else if constexpr (std::is_same_v<Parameter, kernels::Multiplier>) {
-    for (const double real : real_multipliers(layout, float_product)) {
-      result.parameters.push_back(kernels::quantize_multiplier(real, Policy::max_exponent));
-    }
-  } else {
-    result.parameters = real_multipliers(layout, false);
-  }
-  const Activation activation = layout.convolution.activation;
-  const IntegerRange range = layout.xnnpack ? xnnpack_activation_range(activation, layout.output)
-                                            : activation_range(activation, layout.output);
-  result.zero_point = per_tensor(layout.output).zero_point;
-  result.min = range.min;
-  result.max = std::max(range.min, range.max);
-  return result;
-}
-
-AnyRequantization requantization_8_bit(const Layout& layout) {
-  if (layout.xnnpack) return requantization<kernels::FloatHalfEven>(layout);
-  const bool one_scale = layout.filter.quantization.scale.size() == 1;
-  switch (layout.convolution.layer) {
-    case Layer::depthwise:
-      if (layout.reference() || layout.input.dtype == DType::uint8) {
-        return requantization<kernels::DoubleRounding>(layout, layout.input.dtype == DType::uint8);
-      }
-      return requantization<kernels::DoubleRoundingByChannel>(layout);
-    case Layer::dense:
-      // LiteRT has one kernel of int8 weights that are stored sparse, for all its resolvers.
-      if (layout.micro() || layout.filter.sparse_block == kSparseBlock) {
-        return requantization<kernels::DoubleRounding>(layout, one_scale && !layout.micro());
-      }
-      if (layout.reference()) return requantization<kernels::DoubleProduct<int32_t>>(layout);
-      return requantization<kernels::DoubleRoundingHalfUp>(layout, one_scale);
-    case Layer::transposed:
-      if (layout.reference()) return requantization<kernels::DoubleRounding>(layout);
-      return requantization<kernels::DoubleRoundingByChannel>(layout);
-    case Layer::conv:
-      break;
-  }
-  const bool float_product = layout.input.dtype == DType::uint8;
-  if (layout.as_reference()) return requantization<kernels::DoubleRounding>(layout, float_product);
-  return requantization<kernels::DoubleRoundingHalfUp>(layout, float_product);
-}
-
-// Sums are int64 unless the bias is int32: its own type tells, else the op's attribute.
-AnyRequantization requantization_16_bit(const Layout& layout) {
-  if (layout.convolution.layer == Layer::transposed) {
-    // Only the attribute makes sums narrow.
-    if (layout.convolution.quantized_bias_type != DType::int32) {
-      return requantization<kernels::WideRounding>(layout);
-    }
-    if (layout.reference()) return requantization<kernels::DoubleRounding>(layout);
-    return requantization<kernels::DoubleRoundingByChannel>(layout);
-  }
-  const DType attribute = layout.convolution.quantized_bias_type;
-  const bool narrow =
-      layout.bias != nullptr ? layout.bias->dtype == DType::int32 : attribute == DType::int32;
-  if (layout.convolution.layer == Layer::dense) {
-    const bool one_scale = layout.filter.quantization.scale.size() == 1;
-    // Without a bias and without a word on its type, only the optimized kernel sums in int32.
-    const bool unsaid = layout.bias == nullptr && attribute != DType::int64;
-    if ((narrow || unsaid) && !layout.reference()) {
-      return requantization<kernels::DoubleRoundingHalfUp>(layout, one_scale);
-    }
-    if (layout.micro()) {
-      if (narrow) return requantization<kernels::DoubleRounding>(layout);
-      return requantization<kernels::WideRounding>(layout);
-    }
-    if (narrow) return requantization<kernels::DoubleProduct<int32_t>>(layout);
-    return requantization<kernels::DoubleProduct<int64_t>>(layout);
-  }
-  if (!narrow) return requantization<kernels::WideRounding>(layout);
-  if (layout.as_reference() || layout.convolution.layer == Layer::depthwise) {
-    return requantization<kernels::DoubleRounding>(layout);
-  }
-  return requantization<kernels::DoubleRoundingHalfUp>(layout);
 }
 
 std::vector<int64_t> integer_bias(const Layout& layout) {

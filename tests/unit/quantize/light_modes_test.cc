@@ -29,6 +29,16 @@ TEST(LightModes, float32_changes_nothing) {
   EXPECT_EQ(to_text(converted(model, Mode::float32).graph()), to_text(model.graph));
 }
 
+TEST(LightModes, what_is_made_is_stored_with_all_its_elements) {
+  Model model = dense(16);
+  const ValueId weights = model.graph.nodes[0].inputs[1];
+  model.graph[weights].sparse_block = 16;
+  for (const Mode mode : {Mode::float32, Mode::dynamic_range, Mode::float16}) {
+    const Converted made = converted(model, mode);
+    for (const Value& value : made.graph().values) EXPECT_EQ(value.sparse_block, 0) << value.name;
+  }
+}
+
 TEST(LightModes, dynamic_range_makes_weights_of_1024_elements_int8) {
   const Converted made = converted(dense(16), Mode::dynamic_range);
   EXPECT_EQ(made.ops(), "FULLY_CONNECTED");
