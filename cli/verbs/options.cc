@@ -136,8 +136,8 @@ Mode mode_named(std::string_view name) {
 
 ConvertTarget convert_target_named(std::string_view name) {
   if (const auto target = parse_convert_target(name)) return *target;
-  throw Error(ErrorCode::usage, "there is no conversion for '" + std::string(name) +
-                                    "'; there is one for litert and one for tflm");
+  throw Error(ErrorCode::usage,
+              "there is no target '" + std::string(name) + "'; the targets are litert and tflm");
 }
 
 std::vector<std::string> listed(std::string_view list) {

@@ -93,7 +93,7 @@ Mode mode_named(const std::string& name) {
 
 ConvertTarget convert_target_named(const std::string& name) {
   if (const auto target = parse_convert_target(name)) return *target;
-  throw Error(ErrorCode::usage, "there is no conversion for '" + name + "'; there are those for " +
+  throw Error(ErrorCode::usage, "there is no target '" + name + "'; the targets are " +
                                     names_of(all_convert_targets()));
 }
 

@@ -33,7 +33,8 @@ def test_import_is_quick():
 @pytest.mark.parametrize("choice, call", [
     (litesmith.interpreter.Arithmetic, lambda: litesmith.Interpreter(EXAMPLE / "wake_word.keras", arithmetic="none")),
     (litesmith.work.Mode, lambda: litesmith.quantize(EXAMPLE / "wake_word.keras", "none")),
-], ids=["arithmetic", "mode"])
+    (litesmith.work.Target, lambda: litesmith.quantize(EXAMPLE / "wake_word.keras", "float32", target="none")),
+], ids=["arithmetic", "mode", "target"])
 def test_type_hints_list_what_the_native_code_knows(choice, call):
     with pytest.raises(litesmith.errors.UsageError) as refused:
         call()

@@ -56,7 +56,7 @@ def test_sixteen_bits_for_tflite_micro(network, steps):
     run = litesmith.Interpreter(made, arithmetic="tflm")(steps, stateful=True)
     np.testing.assert_allclose(run, expected, atol=0.05 * np.abs(expected).max())
     with pytest.raises(litesmith.UnsupportedOpError, match="arithmetic tflm"):
-        litesmith.Interpreter(made)
+        litesmith.Interpreter(made)(steps)
     with pytest.raises(litesmith.UsageError, match="litert, tflm"):
         litesmith.quantize(network, "int16x8", steps, target="esp32")
 

@@ -242,7 +242,7 @@ class TFLiteConverter:
         self._check_types(mode)
         samples = self._samples() if mode in ("int8", "int16x8") else None
         model, _, _ = _native.quantize(
-            self._model, mode, samples, 0, 1, dtypes.as_dtype(self.inference_input_type).name,
+            self._model, mode, "litert", samples, 0, 1, dtypes.as_dtype(self.inference_input_type).name,
             dtypes.as_dtype(self.inference_output_type).name, not self._experimental_disable_per_channel, [],
             bool(self._experimental_calibrate_only) and samples is not None, False, 0, None)
         return model.bytes()

@@ -133,7 +133,7 @@ class QuantizationDebugger:
         self._options = options
         keep_float = [*(options.denylisted_ops or []), *(options.denylisted_nodes or [])]
         self._quantized, _, _ = _native.quantize(
-            self.converter._model, "int8", self._calibration, 0, 1, "float32", "float32",
+            self.converter._model, "int8", "litert", self._calibration, 0, 1, "float32", "float32",
             not self.converter._experimental_disable_per_channel, keep_float, False, False, 0, None)
         self.layer_statistics = None
         self.model_statistics = None
