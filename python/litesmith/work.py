@@ -47,7 +47,7 @@ def quantize(model: ModelLike, mode: Mode = "int8", representative_dataset: Opti
       stateful: the samples are one sequence: all are taken, in their order, and variables (of LSTM, SVDF) keep their
         values from one to the next.
       target: the runtime the file is for, "litert" or "tflm". With "tflm" UNIDIRECTIONAL_SEQUENCE_LSTM becomes integer
-        in int16x8, too: TFLite Micro runs that, LiteRT does not.
+        in int16x8, too, which TFLite Micro runs and LiteRT does not.
       num_threads: 0: all the machine has. Results do not depend on it.
       progress: True, False, or a function that is told ``(stage, done, total)``; None: a bar on a terminal.
 
