@@ -16,6 +16,7 @@ import zipfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
+import h5py
 import keras
 from keras import layers as L
 
@@ -98,6 +99,41 @@ def networks():
     y = ops.where(ops.greater(y, 0.5), ops.square(y), ops.mean(y, axis=1, keepdims=True))
     y = ops.matmul(y[:, 1:, ::2], ops.ones((3, 2), "float32"))
     yield "operations", keras.Model(i, [ops.argmax(y, axis=-1), ops.take(y, [0, 2], axis=1), ops.pad(y, [[0, 0], [1, 0], [0, 1]])])
+    a, b = keras.Input((3, 4)), keras.Input((3, 4))
+    made = [ops.add(a, b), ops.maximum(a, b), ops.minimum(a, 0.5), ops.divide(a, b), a / 2, ops.power(a, 3), ops.power(a, 0.5),
+            ops.power(ops.exp(a), b), ops.clip(a, -1, 1), ops.cast(ops.less(a, b), "float32"), ops.cast(a, "int32"),
+            ops.where(ops.logical_and(ops.equal(a, b), ops.logical_not(ops.less_equal(a, b))), a, 1.0),
+            ops.where(ops.logical_or(ops.not_equal(a, b), ops.greater_equal(a, b)), a, b), ops.gelu(a), ops.gelu(a, approximate=False),
+            ops.leaky_relu(a, 0.1), ops.elu(a, 0.5), ops.celu(a, 2.0), ops.softmax(a, axis=1), ops.log_softmax(a), ops.round(a)]
+    x = a
+    for each in ("absolute", "sqrt", "rsqrt", "exp", "log1p", "sin", "cos", "floor", "ceil", "sign", "negative", "expm1", "reciprocal",
+                 "log", "square", "tanh", "sigmoid", "silu", "softplus", "softsign", "selu", "relu6", "hard_sigmoid", "hard_silu"):
+        x = getattr(ops, each)(x)
+    yield "elementwise", keras.Model([a, b], made + [x])
+    a, b = keras.Input((3, 4)), keras.Input((1, 3, 4))
+    yield "movement", keras.Model([a, b], [
+        ops.swapaxes(a, 1, 2), ops.moveaxis(a, 1, 2), ops.stack([a, a], axis=1), *ops.split(a, 2, axis=2),
+        *ops.split(a, [1, 2], axis=1), ops.squeeze(b, 1), ops.flip(a, axis=1), ops.repeat(a, 2, axis=2), ops.tile(a, [1, 2, 1]),
+        ops.pad(a, [[0, 0], [1, 1], [2, 1]], mode="reflect"), ops.pad(a, [[0, 0], [1, 0], [0, 0]], constant_values=3.0),
+        a[:, 0], a[..., None], a[:, -1:, 1:3], ops.expand_dims(a, 1), ops.take(a, [0, -1], axis=2), ops.reshape(b, (-1, 4, 3))])
+    yield "reductions", keras.Model([a, b], [
+        ops.max(a, axis=1), ops.min(a, axis=-1, keepdims=True), ops.sum(a), ops.var(a, axis=[1, 2]), ops.std(a, axis=1),
+        ops.any(ops.greater(a, 0), axis=1), ops.all(ops.greater(a, 0), axis=2), ops.argmin(a, axis=1), ops.mean(b, axis=(1, 2)),
+        ops.matmul(a, ops.swapaxes(a, 1, 2)), ops.zeros_like(a)])
+    i = keras.Input((4, 5, 4))
+    x = L.Conv2D(4, 2, groups=2, use_bias=False, padding="same", activation="hard_silu")(i)
+    x = L.DepthwiseConv2D(2, use_bias=False, strides=2)(L.SeparableConv2D(4, 2, use_bias=False, dilation_rate=2, padding="same")(x))
+    y = L.DepthwiseConv1D(2, padding="same")(L.SeparableConv1D(3, 2)(L.Reshape((-1, 2))(x)))
+    z = L.Conv3D(2, 2, padding="same", use_bias=True)(L.Reshape((2, 2, 5, 4))(i))
+    w = L.TimeDistributed(L.Dense(2, use_bias=False))(L.TimeDistributed(L.Flatten())(i))
+    yield "without_bias", keras.Model(i, [y, z, w, L.Embedding(4, 2)(keras.ops.cast(L.Flatten()(i), "int64"))])
+    a, b = keras.Input((3, 2)), keras.Input((2,))
+    c, d = L.Masking()(a), L.Masking(2.0)(a)
+    both = L.Bidirectional(L.GRU(2, return_sequences=True), merge_mode="mul")(L.Multiply()([a, L.Activation("relu")(a)]))
+    yield "vectors", keras.Model([a, b], [L.Dot(1)([b, b]), L.Dot((2, 1))([a, b]), L.Add()([a, L.RepeatVector(3)(b)]), both,
+                                          L.Bidirectional(L.LSTM(2, return_sequences=True, return_state=True), merge_mode=None)(a)[0],
+                                          L.LSTM(2, return_sequences=True)(L.Average()([c, d])),
+                                          L.GRU(2, go_backwards=True)(c)])
     yield "refused", keras.Sequential([keras.Input((3,)), L.Lambda(lambda x: x), L.GaussianNoise(0.1), Mine(), L.Activation("hard_shrink"),
                                        L.Embedding(3, 2)])
     a, b = keras.Input((3,), name="a"), keras.Input((3,), name="b", dtype="int32")
@@ -139,6 +175,48 @@ def broken_configs(config):
     yield "subclass", change(lambda tree, layers, last: tree.update(class_name="MyModel", config={}))
     yield "activation", change(lambda tree, layers, last: last["config"].update(activation="nonesuch"))
     yield "units", change(lambda tree, layers, last: last["config"].update(units=5))
+    yield "bias", change(lambda tree, layers, last: last["config"].update(use_bias=False))
+    yield "groups", change(lambda tree, layers, last: layers[1]["config"].update(groups=3))
+    yield "sparse", change(lambda tree, layers, last: layers[0]["config"].update(sparse=True))
+    yield "dtype", change(lambda tree, layers, last: layers[0]["config"].update(dtype="complex64"))
+    yield "rank", change(lambda tree, layers, last: layers[0]["config"].update(batch_shape=[None, 8]))
+
+
+def refused_layers():
+    """One configuration of layers that are all refused, each for another reason."""
+    recurrent = {"units": 2, "activation": "tanh", "recurrent_activation": "sigmoid"}
+    image = {"filters": 2, "kernel_size": [2, 2, 2], "padding": "valid"}
+    layers = [
+        ("ReLU", {"threshold": 1.0}), ("MultiHeadAttention", {"use_gate": True}),
+        ("MultiHeadAttention", {"num_heads": 1, "key_dim": 2, "attention_axes": [1, 2]}),
+        ("MultiHeadAttention", {"num_heads": 1, "key_dim": 2, "output_shape": [2, 2]}),
+        ("Attention", {"score_mode": "concat"}),
+        ("Conv3D", {**image, "data_format": "channels_first"}), ("Conv3D", {**image, "groups": 2, "data_format": "channels_last"}),
+        ("Conv2D", {**image, "data_format": "channels_middle"}), ("Conv2D", {**image, "padding": "full"}), ("Dot", {"axes": [1, 2, 3]}),
+        *(("EinsumDense", {"equation": each, "output_shape": [None, 2]})
+          for each in ("ab,bc", "abc,bc->ac", "abc,cd->bad", "ab,bc->bc", "abc,bcd->abd", "ab,bcd->ac")),
+        ("BatchNormalization", {"axis": [1, 2]}), ("BatchNormalization", {"renorm": True}),
+        ("LayerNormalization", {"axis": [1, 2]}), ("LayerNormalization", {"axis": -1, "rms_scaling": True}),
+        ("LSTM", {**recurrent, "time_major": True}), ("LSTM", {**recurrent, "stateful": True, "return_state": True}),
+        ("GRU", {**recurrent, "stateful": True}),
+        ("Bidirectional", {"merge_mode": "least", "layer": {"class_name": "LSTM", "config": recurrent}}),
+        ("Resizing", {"height": 2, "width": 2, "crop_to_aspect_ratio": True}),
+        ("Resizing", {"height": 2, "width": 2, "interpolation": "bicubic"}),
+        ("UpSampling2D", {"size": [2, 2], "interpolation": "bicubic"}),
+        ("Conv2DTranspose", {**image, "kernel_size": [2, 2], "dilation_rate": [2, 2]})]
+    first = {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 4, 4], "dtype": "float32"}}
+    return json.dumps({"class_name": "Sequential", "config": {"name": "s", "layers": [first] + [
+        {"class_name": name, "config": {"name": f"n{i}", **config}} for i, (name, config) in enumerate(layers)]}}).encode()
+
+
+def not_finite(weights):
+    """The weights with NaN in the first array."""
+    file = io.BytesIO(weights)
+    with h5py.File(file, "r+") as opened:
+        found = []
+        opened.visititems(lambda path, each: found.append(each) if isinstance(each, h5py.Dataset) else None)
+        found[0][...] = float("nan")
+    return file.getvalue()
 
 
 def broken_graphs(config):
@@ -188,6 +266,7 @@ def main(folder):
             (keras_seeds / name).write_bytes(config + b"\0" + weights)
             if name in ("conv", "nested"):
                 (hdf5_seeds / name).write_bytes(weights)
+                (keras_seeds / f"broken_numbers_{name}").write_bytes(config + b"\0" + not_finite(weights))
                 model.save(temporary / "model.h5")
                 shutil.copy(temporary / "model.h5", keras_seeds / f"{name}_h5")
             if name == "normalization":
@@ -199,20 +278,21 @@ def main(folder):
                 if name == which:
                     for broken, content in make(config):
                         # Weights are looked at once the layers are understood.
-                        (keras_seeds / f"broken_{broken}").write_bytes(
-                            content + b"\0" + (weights if broken == "units" or "shape" in broken else b""))
+                        understood = broken not in ("activation", "subclass", "wrapper", "twice", "absent", "call")
+                        (keras_seeds / f"broken_{broken}").write_bytes(content + b"\0" + (weights if understood else b""))
+    (keras_seeds / "refused_layers").write_bytes(refused_layers() + b"\0")
     # The oldest archives have their weights under other names.
     fixture = ROOT / "tests/fixtures/keras/tensorflow-2.12.1/nested.zip"
     with zipfile.ZipFile(fixture) as outer, outer.open("model.keras") as inner, \
             zipfile.ZipFile(inner) as archive:
         (keras_seeds / "nested_2_12").write_bytes(
             archive.read("config.json") + b"\0" + archive.read("model.weights.h5"))
-    # Wrappers that train with quantization, with what they have learned.
-    with zipfile.ZipFile(ROOT / "tests/fixtures/keras/tfmot-0.8.1/quantized.zip") as outer:
-        with outer.open("model.keras") as inner, zipfile.ZipFile(inner) as archive:
-            (keras_seeds / "quantization_aware").write_bytes(
-                archive.read("config.json") + b"\0" + archive.read("model.weights.h5"))
-        (keras_seeds / "quantization_aware_h5").write_bytes(outer.read("model.h5"))
+    # Wrappers that train with quantization or clusters, with what they have learned; TensorFlow's own functions.
+    for seed, fixture in (("quantization_aware", "quantized"), ("clustered", "clustered"), ("tf_functions", "functions")):
+        with zipfile.ZipFile(ROOT / f"tests/fixtures/keras/tfmot-0.8.1/{fixture}.zip") as outer:
+            with outer.open("model.keras") as inner, zipfile.ZipFile(inner) as archive:
+                (keras_seeds / seed).write_bytes(archive.read("config.json") + b"\0" + archive.read("model.weights.h5"))
+            (keras_seeds / f"{seed}_h5").write_bytes(outer.read("model.h5"))
     for name in ("kinds", "chunked", "external_data", "soft_link"):
         shutil.copy(ROOT / f"tests/fixtures/hdf5/{name}.h5", hdf5_seeds / name)
 
