@@ -77,7 +77,7 @@ CASES = {
     "auto scale": (lambda: one("SignalFftAutoScale", [([480], "int16")], [([480], "int16"), ([], "int32")], {}),
                    lambda: [sound([480])]),
     **{f"rfft of {length}": (lambda n=given, length=length: rfft(n, length), lambda n=given: [sound([n])])
-       for given, length in ((480, 512), (4, 4), (8, 8), (13, 16), (64, 64), (100, 128), (1024, 1024))},
+       for given, length in ((480, 512), (4, 4), (8, 8), (1024, 1024))},
     "energy": (lambda: one("SignalEnergy", [([34], "int16")], [([17], "uint32")],
                            {"end_index": 17, "start_index": 0}), lambda: [sound([34])]),
     "filter bank": (lambda: one("SignalFilterBank", [([257], "uint32")], [([BANKED], "uint64")],
@@ -85,7 +85,7 @@ CASES = {
     **{f"square root and {bits} bits less": (
         lambda bits=bits: one("SignalFilterBankSquareRoot", [([200], "uint64")], [([200], "uint32")], {},
                               [np.array(bits, np.int32)]), lambda: [spread([200], 63.9, np.uint64)])
-       for bits in (0, 3, 31)},
+       for bits in (0, 7)},
     "spectral subtraction": (lambda: subtraction(False), lambda: [spread([CHANNELS], 24, np.uint32)]),
     "spectral subtraction that clamps": (lambda: subtraction(True), lambda: [spread([CHANNELS], 32, np.uint32)]),
     "gain control": (lambda: one("SignalPCAN", [([300], "uint32")] * 2, [([300], "uint32")], {"snr_shift": 6},
