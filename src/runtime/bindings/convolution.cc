@@ -16,6 +16,7 @@
 #include "ops/geometry.h"
 #include "runtime/bindings/convolution_layout.h"
 #include "runtime/bindings/convolution_requantization.h"
+#include "runtime/bindings/operands.h"
 #include "runtime/bindings/quantization.h"
 #include "runtime/xnnpack_takes.h"
 
@@ -371,10 +372,7 @@ std::optional<Value> widened_filter(const BindContext& context, const Convolutio
   if (convolution.layer == Layer::depthwise && context.input(0).dtype != DType::int8) {
     context.unsupported();
   }
-  Value wide = filter;
-  wide.dtype = DType::int8;
-  wide.data = Buffer::of(unpacked_integers(filter));
-  return wide;
+  return widened_integers(filter);
 }
 
 Layout layout_of(const BindContext& context, const Convolution& convolution,

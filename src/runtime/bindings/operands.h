@@ -33,6 +33,14 @@ inline std::vector<float> real_operand(const BindContext& context, size_t operan
   return result;
 }
 
+// A constant of int2 or int4 as int8 of the same scales, which is what most kernels take.
+inline Value widened_integers(const Value& narrow) {
+  Value wide = narrow;
+  wide.dtype = DType::int8;
+  wide.data = Buffer::of(unpacked_integers(narrow));
+  return wide;
+}
+
 // A variable operand: its memory is the interpreter's own, never a constant's.
 template <class T>
 T* variable_operand(const StepMemory& memory, size_t operand) {

@@ -4,6 +4,7 @@
 #include "runtime/bindings/bindings.h"
 #include "runtime/bindings/broadcasting.h"
 #include "runtime/bindings/element_kernel.h"
+#include "runtime/bindings/operands.h"
 #include "runtime/bindings/quantization.h"
 
 namespace litesmith::bindings {
@@ -150,9 +151,7 @@ BoundKernel bind_narrow_to_float(const BindContext& context) {
   const Value& narrow = context.input(0);
   if (!narrow.is_constant()) context.unsupported("its codes are computed when the model runs");
   if (narrow.block_scales) context.unsupported("its scales are by blocks");
-  Value wide = narrow;
-  wide.dtype = DType::int8;
-  wide.data = Buffer::of(unpacked_integers(narrow));
+  const Value wide = widened_integers(narrow);
   const Arithmetic arithmetic =
       context.arithmetic == Arithmetic::litert ? Arithmetic::builtin : context.arithmetic;
   const BoundKernel inner = bind_to_float<int8_t>(
