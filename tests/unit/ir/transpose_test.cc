@@ -83,7 +83,7 @@ TEST(Transposed, parts_are_those_of_the_whole) {
       const auto first = static_cast<size_t>(random.below(static_cast<int>(count) + 1));
       const auto size = static_cast<size_t>(random.below(static_cast<int>(count - first) + 1));
       const auto part = apart.part(first, size, scratch);
-      EXPECT_EQ(std::memcmp(part.data(), whole.data() + first, size * 4), 0)
+      EXPECT_EQ(copy_of(std::as_bytes(part)), copy_of(std::as_bytes(whole.subspan(first, size))))
           << to_string(shape) << " " << first << " " << size;
     }
   }
