@@ -3,7 +3,7 @@
 #   the wheel for x86-64 and the Python that runs this, in a Debian that holds Python alone
 #   the sdist, in the same with g++, cmake and zlib
 #   the static programs for x86-64 and 64-bit Arm, which must give the same bytes (Arm under qemu)
-# Needs root or sudo (debootstrap, chroot) and scripts/setup.sh wheel. About a quarter of an hour, most of it the sdist.
+# Needs root or sudo (debootstrap, chroot) and scripts/setup.sh wheel. About half an hour, most of it the sdist.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
