@@ -55,8 +55,8 @@ void check_finite(const Graph& graph) {
   findings.throw_if_errors("weights that are no finite numbers");
 }
 
-// Ranges belong to calibrated models and 16x8 files; the other modes' files carry none. What is made
-// is stored with all its elements.
+// Ranges belong to calibrated models and 16x8 files; the other modes' files carry none. What is
+// made is stored with all its elements.
 void drop_ranges(Graph& graph) {
   for (Value& value : graph.values) {
     value.sparse_block = 0;
