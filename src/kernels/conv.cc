@@ -31,6 +31,17 @@ PooledOutputs outputs_of(const ConvShape& joined_shape, const PooledOutputs& poo
 constexpr int32_t kSafeTerms = 254;
 constexpr int64_t kSafeMagnitude = INT32_MAX / 32768;
 
+bool all_terms_are_safe(std::span<const int16_t> filter, size_t terms) {
+  for (size_t first = 0; first < filter.size(); first += terms) {
+    int64_t magnitude = 0;
+    for (const int16_t weight : filter.subspan(first, terms)) {
+      magnitude += std::abs(int32_t{weight});
+    }
+    if (magnitude > kSafeMagnitude) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 FloatConv::FloatConv(const KernelSet& set, const ConvShape& shape, const PooledOutputs& pooled,
@@ -111,15 +122,13 @@ IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
     pairs_ = Padded<int16_t>(size);
   }
   weight_sums_.resize(static_cast<size_t>(shape.output_channels));
-  std::vector<int64_t> magnitudes(weight_sums_.size());
   for (size_t group = 0; group < groups; ++group) {
     const size_t first_channel = group * static_cast<size_t>(packing.channels);
     const int16_t* from = filter.data() + terms * first_channel;
     for_each_packed(packing, runs, [&](size_t position, int32_t channel, size_t term) {
       const int16_t weight = from[static_cast<size_t>(channel) * terms + term];
-      const size_t output = first_channel + static_cast<size_t>(channel);
-      weight_sums_[output] = wrapping_add(weight_sums_[output], int32_t{weight});
-      magnitudes[output] += std::abs(int32_t{weight});
+      int32_t& sum = weight_sums_[first_channel + static_cast<size_t>(channel)];
+      sum = wrapping_add(sum, int32_t{weight});
       if (dot_) {
         bytes_[group * group_size_ + position] = static_cast<int8_t>(weight);
       } else {
@@ -127,9 +136,10 @@ IntegerFilter::IntegerFilter(const KernelSet& set, const ConvShape& shape,
       }
     });
   }
-  const bool safe = std::all_of(magnitudes.begin(), magnitudes.end(),
-                                [](int64_t magnitude) { return magnitude <= kSafeMagnitude; });
-  chunk_steps_ = safe ? static_cast<int32_t>(steps_.size()) : kSafeTerms / packing.group;
+  if (wide) {
+    chunk_steps_ = all_terms_are_safe(filter, terms) ? static_cast<int32_t>(steps_.size())
+                                                     : kSafeTerms / packing.group;
+  }
 }
 
 void IntegerFilter::convolve(int32_t group, const void* image, Starts start, const Finish& finish,

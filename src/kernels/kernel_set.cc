@@ -1,5 +1,12 @@
 #include "kernels/kernel_set.h"
 
+#if defined(__x86_64__)
+// Vectors of 256 bits: of all that the header declares for it, convolutions and finishes are there.
+#define LITESMITH_ISA avx512_vnni_half
+#include "kernels/multi_isa/kernels.h"
+#undef LITESMITH_ISA
+#endif
+
 namespace litesmith::kernels {
 
 // Defined by multi_isa/kernel_set.cc, once for each level that this architecture has.
@@ -19,19 +26,6 @@ extern const KernelSet kernels;
 namespace avx512_vnni {
 extern const KernelSet kernels;
 }
-// Vectors of 256 bits, in convolutions and their finishes alone.
-namespace avx512_vnni_half {
-void float_conv(const FloatConvCall& call);
-void pair_conv(const IntegerConvCall& call);
-void dot_conv(const IntegerConvCall& call);
-extern const FinishTo<Finish32> double_rounding;
-extern const FinishTo<Finish32> float_half_even;
-extern const FinishTo<Finish32> double_product;
-extern const FinishTo<Finish64> wide_rounding;
-extern const FinishTo<Finish64> wide_double_product;
-void real(const void* parameters, const Tile& tile, const int32_t* acc, void* output,
-          ptrdiff_t output_step);
-}  // namespace avx512_vnni_half
 #elif defined(__aarch64__)
 namespace neon_dotprod {
 extern const KernelSet kernels;

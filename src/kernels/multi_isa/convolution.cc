@@ -279,21 +279,35 @@ struct FloatTiles {
     }
   };
 
-  template <int windows>
+  // So many windows of each of some outputs.
+  template <int windows, int outputs>
   struct PooledTileOf {
     [[gnu::always_inline]] static inline void run(const Place& place, const Windows<float>& at,
-                                                  F32 (&best)[vectors]) {
-      F32 acc[windows][vectors];
-      sum<windows>(place, at, acc);
+                                                  F32 (&best)[outputs][vectors]) {
+      F32 acc[outputs * windows][vectors];
+      sum<outputs * windows>(place, at, acc);
+#pragma GCC unroll 2
+      for (int o = 0; o < outputs; ++o) {
 #pragma GCC unroll 4
-      for (int v = 0; v < vectors; ++v) {
+        for (int v = 0; v < vectors; ++v) {
 #pragma GCC unroll 8
-        for (int p = 0; p < windows; ++p) best[v] = larger(best[v], acc[p][v]);
+          for (int p = 0; p < windows; ++p) {
+            best[o][v] = larger(best[o][v], acc[o * windows + p][v]);
+          }
+        }
       }
     }
   };
-  [[gnu::always_inline]] static inline void lowest(F32 (&best)[vectors]) {
-    for (F32& value : best) value = broadcast<F32>(-__builtin_inff());
+  template <int windows>
+  struct Part : PooledTileOf<windows, 1> {};
+
+  template <int outputs>
+  [[gnu::always_inline]] static inline void lowest(F32 (&best)[outputs][vectors]) {
+#pragma GCC unroll 2
+    for (int o = 0; o < outputs; ++o) {
+#pragma GCC unroll 4
+      for (int v = 0; v < vectors; ++v) best[o][v] = broadcast<F32>(-__builtin_inff());
+    }
   }
 
   // All outputs behind a pool of so many windows.
@@ -305,21 +319,11 @@ struct FloatTiles {
           place.call.walk, place.call.image,
           [&]<int n>(std::integral_constant<int, n>, const float* const* first, int32_t output)
               __attribute__((always_inline)) {
-                F32 acc[n * windows][vectors];
-                sum<n * windows>(place, parts.of<windows, n>(first), acc);
+                F32 best[n][vectors];
+                lowest(best);
+                PooledTileOf<windows, n>::run(place, parts.of<windows, n>(first), best);
 #pragma GCC unroll 2
-                for (int o = 0; o < n; ++o) {
-                  F32 best[vectors];
-                  lowest(best);
-#pragma GCC unroll 4
-                  for (int v = 0; v < vectors; ++v) {
-#pragma GCC unroll 8
-                    for (int p = 0; p < windows; ++p) {
-                      best[v] = larger(best[v], acc[o * windows + p][v]);
-                    }
-                  }
-                  outputs.write(output + o, best);
-                }
+                for (int o = 0; o < n; ++o) outputs.write(output + o, best[o]);
               });
     }
   };
@@ -340,12 +344,12 @@ struct FloatTiles {
     } else {
       const Outputs outputs(place);
       each_pooled<1>(walk, call.image, [&](auto, const float* const* window, int32_t output) {
-        F32 best[vectors];
+        F32 best[1][vectors];
         lowest(best);
         each_part(walk, *window, [&](const Windows<float>& at, int windows, bool) {
-          call_for_windows<PooledTileOf>(windows, place, at, best);
+          call_for_windows<Part>(windows, place, at, best);
         });
-        outputs.write(output, best);
+        outputs.write(output, best[0]);
       });
     }
   }
